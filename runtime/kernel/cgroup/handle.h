@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Cgroup owns the cgroup of one container, in every hierarchy that the host has. Move-only.
+// One that create() made is killed and removed by the destructor unless keep() was called; one
+// that open() found is only looked at. An empty Cgroup (manager "disabled") does nothing.
+// Not for limits: they are computed in writes_v1.h and writes_v2.h and written through apply().
+// Each hierarchy root is opened once; below it everything is openat2 RESOLVE_BENEATH|NO_SYMLINKS|
+// NO_XDEV. A cgroup that vanished (ENOENT, ENODEV) is empty, not an error.
+// Rules: cgroups(7), kernel admin-guide cgroup-v2; OP-19, OP-22, CG-06 to CG-16.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "runtime/base/deadline.h"
+#include "runtime/base/fd.h"
+#include "runtime/kernel/cgroup/hierarchy.h"
+#include "runtime/kernel/cgroup/writes.h"
+
+namespace rt {
+
+// Fills in made_levels with what is missing now, so that a record written before create() says
+// what a crashed create may have made. Reads only.
+CgroupPlaces survey_cgroups(CgroupPlaces places);
+
+class Cgroup {
+ public:
+  Cgroup() noexcept = default;  // no cgroup
+  ~Cgroup();
+  Cgroup(Cgroup&& other) noexcept;
+  Cgroup& operator=(Cgroup&& other) noexcept;
+  Cgroup(const Cgroup&) = delete;
+  Cgroup& operator=(const Cgroup&) = delete;
+
+  // Makes the missing levels top-down, enables v2 controllers on the way, copies cpuset from the
+  // parent on v1. places() then says what was made. Throws Error(kCgroupFailed)
+  // "container's cgroup is not empty: N process(es) found" or "container's cgroup unexpectedly
+  // frozen" when the leaf was there before and is in use.
+  static Cgroup create(CgroupPlaces places);
+  // What an earlier create() left. Never throws for places that are gone.
+  static Cgroup open(CgroupPlaces places);
+
+  void keep() noexcept { owned_ = false; }
+
+  // No cgroup was asked for: pids unknown, freeze impossible.
+  [[nodiscard]] bool none() const noexcept { return leaves_.empty(); }
+  // All of them have vanished (or there never was one).
+  [[nodiscard]] bool gone() const noexcept;
+  [[nodiscard]] const CgroupPlaces& places() const noexcept { return places_; }
+
+  // The leaf of the unified hierarchy, for CLONE_INTO_CGROUP (kernel 5.7); -1 where there is none.
+  // Borrowed.
+  [[nodiscard]] int into_fd() const noexcept;
+  // Where a further process must go. A v2 cgroup whose children have controllers cannot hold
+  // processes (systemd inside a container does that): then the cgroup of `init_pid`, if it lies
+  // below the leaf; else the leaf. Invalid when there is no unified hierarchy.
+  [[nodiscard]] Fd exec_fd(pid_t init_pid) const;
+
+  // Moves a process (in the caller's pid namespace) into the leaf. kLegacy skips the unified
+  // hierarchy, where clone3 has put the child already.
+  enum class Where : std::uint8_t { kEverywhere, kLegacy };
+  void attach(pid_t pid, Where where) const;
+
+  // Writes a list made by to_v1_writes or to_v2_writes, in order.
+  void apply(const CgroupWrites& writes) const;
+  // RM-11: throws Error(kCgroupFailed) when the memory used now is not below `limit_bytes`.
+  void refuse_if_memory_above(std::uint64_t limit_bytes) const;
+
+  // Descriptor of the leaf that has `controller`, -1 if no hierarchy has it. Borrowed.
+  [[nodiscard]] int fd_of(std::string_view controller) const noexcept;
+  [[nodiscard]] CgroupVersion version_of(std::string_view controller) const noexcept;
+
+  // Every process of the leaf and of cgroups below it, sorted, pids of the caller's namespace.
+  // Empty also when there is no cgroup: ask none().
+  [[nodiscard]] std::vector<pid_t> pids() const;
+  [[nodiscard]] bool frozen() const;
+
+  // Return when it is so; Error(kDeadline) when it takes longer (freeze then thaws again).
+  // Error(kUnsupported) where nothing can freeze.
+  void freeze(const Deadline& deadline) const;
+  void thaw(const Deadline& deadline) const;
+
+  // SIGKILL to everything inside, frozen or not. cgroup.kill (kernel 5.14), else freeze, kill
+  // each, thaw. Does not wait for them to be gone.
+  void kill_all() const;
+  // Waits until nothing lives in it, then removes descendants, leaf, and the levels that create
+  // made and nobody else uses. Throws Error(kDeadline) naming the pids that survive. Call
+  // kill_all() before. Can be repeated.
+  void remove(const Deadline& deadline);
+
+ private:
+  struct Leaf {
+    Fd root;  // mount point
+    Fd dir;   // the cgroup; invalid: gone
+    bool unified = false;
+  };
+
+  static Leaf open_leaf(const CgroupPlace& place);
+  [[nodiscard]] const Leaf* unified_leaf() const noexcept;
+  [[nodiscard]] const Leaf* leaf_of(std::string_view controller) const noexcept;
+  void make_all();
+
+  CgroupPlaces places_{};
+  std::vector<Leaf> leaves_{};  // parallel to places_
+  bool owned_ = false;
+};
+
+}  // namespace rt

@@ -9,21 +9,36 @@ namespace rt {
 
 std::string_view code_word(Code code) noexcept {
   switch (code) {
-    case Code::kInternal: return "internal";
-    case Code::kUsage: return "usage";
-    case Code::kBadConfig: return "bad-config";
-    case Code::kUnsupported: return "unsupported";
-    case Code::kNoSuchContainer: return "no-such-container";
-    case Code::kAlreadyExists: return "already-exists";
-    case Code::kBadState: return "bad-state";
-    case Code::kBadBundle: return "bad-bundle";
-    case Code::kExecFailed: return "exec-failed";
-    case Code::kHookFailed: return "hook-failed";
-    case Code::kCgroupFailed: return "cgroup-failed";
-    case Code::kOutOfMemory: return "out-of-memory";
-    case Code::kDeadline: return "deadline";
-    case Code::kProtocol: return "protocol";
-    case Code::kSystem: return "system";
+    case Code::kInternal:
+      return "internal";
+    case Code::kUsage:
+      return "usage";
+    case Code::kBadConfig:
+      return "bad-config";
+    case Code::kUnsupported:
+      return "unsupported";
+    case Code::kNoSuchContainer:
+      return "no-such-container";
+    case Code::kAlreadyExists:
+      return "already-exists";
+    case Code::kBadState:
+      return "bad-state";
+    case Code::kBadBundle:
+      return "bad-bundle";
+    case Code::kExecFailed:
+      return "exec-failed";
+    case Code::kHookFailed:
+      return "hook-failed";
+    case Code::kCgroupFailed:
+      return "cgroup-failed";
+    case Code::kOutOfMemory:
+      return "out-of-memory";
+    case Code::kDeadline:
+      return "deadline";
+    case Code::kProtocol:
+      return "protocol";
+    case Code::kSystem:
+      return "system";
   }
   return "internal";
 }
@@ -52,10 +67,9 @@ void throw_errno_value(int error_number, std::string_view syscall, std::string_v
   std::string text(syscall);
   if (!path.empty()) text.append(" ").append(path);
   text.append(": ").append(errno_text(error_number));
-  throw Error(Code::kSystem, std::move(text),
-              {.syscall = std::string(syscall),
-               .path = std::string(path),
-               .error_number = error_number});
+  throw Error(
+      Code::kSystem, std::move(text),
+      {.syscall = std::string(syscall), .path = std::string(path), .error_number = error_number});
 }
 
 std::string Context::chain() {

@@ -15,21 +15,21 @@ namespace rt {
 
 // Stable words for programs that read the JSON log; code_word() spells them ("bad-config").
 enum class Code : std::uint8_t {
-  kInternal,          // a fault of rt itself
-  kUsage,             // the command line
-  kBadConfig,         // config.json, process.json: wrong or contradictory
-  kUnsupported,       // valid, but this build or this kernel cannot do it
+  kInternal,     // a fault of rt itself
+  kUsage,        // the command line
+  kBadConfig,    // config.json, process.json: wrong or contradictory
+  kUnsupported,  // valid, but this build or this kernel cannot do it
   kNoSuchContainer,
   kAlreadyExists,
-  kBadState,          // the container is in a status that does not allow the operation
-  kBadBundle,         // bundle or rootfs missing or of the wrong kind
-  kExecFailed,        // the program could not be found or executed
+  kBadState,    // the container is in a status that does not allow the operation
+  kBadBundle,   // bundle or rootfs missing or of the wrong kind
+  kExecFailed,  // the program could not be found or executed
   kHookFailed,
   kCgroupFailed,
-  kOutOfMemory,       // the container hit its memory limit while being made
+  kOutOfMemory,  // the container hit its memory limit while being made
   kDeadline,
-  kProtocol,          // a frame that the phase table does not allow
-  kSystem,            // a system call failed
+  kProtocol,  // a frame that the phase table does not allow
+  kSystem,    // a system call failed
 };
 [[nodiscard]] std::string_view code_word(Code code) noexcept;
 
@@ -41,8 +41,8 @@ struct Facts {
   std::string step{};     // "stage 2: mount /proc"
   std::string syscall{};  // "move_mount"
   std::string path{};
-  std::string pointer{};  // JSON Pointer into the document
-  int error_number = 0;   // errno
+  std::string pointer{};     // JSON Pointer into the document
+  int error_number = 0;      // errno
   std::uint32_t line = 0;    // 1-based
   std::uint32_t column = 0;  // 1-based
 };

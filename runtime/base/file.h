@@ -30,7 +30,8 @@ std::string read_document(int dir_fd, const std::string& name, std::size_t limit
 void write_kernel_file(const std::string& path, std::string_view value);
 void write_kernel_file_at(int dir_fd, const std::string& name, std::string_view value);
 
-// Temporary name in the same directory, O_EXCL, fsync if `durable`, rename over `name`.
+// Temporary name in the same directory, O_EXCL, rename over `name`: readers see old or new, never
+// a part. Not fsynced: state directories live on tmpfs and die with the boot.
 void replace_file_at(int dir_fd, const std::string& name, std::string_view content, mode_t mode);
 
 }  // namespace rt

@@ -48,23 +48,24 @@ bool unlink_at_if_exists(int dir_fd, const std::string& name, int flags = 0);  /
 void rename_at(int old_dir_fd, const std::string& old_name, int new_dir_fd,
                const std::string& new_name);
 std::string readlink_at(int dir_fd, const std::string& name);  // name "" reads an O_PATH link fd
-void fchown(int fd, uid_t uid, gid_t gid);      // O_PATH descriptors are fine (AT_EMPTY_PATH)
+void fchown(int fd, uid_t uid, gid_t gid);  // O_PATH descriptors are fine (AT_EMPTY_PATH)
 void fchmod(int fd, mode_t mode);
 void ftruncate(int fd, off_t size);
-Fd dup(int fd);                                  // F_DUPFD_CLOEXEC, lowest number >= 3
-void dup2(int old_fd, int new_fd);               // the copy is NOT CLOEXEC
+Fd dup(int fd);                     // F_DUPFD_CLOEXEC, lowest number >= 3
+void dup2(int old_fd, int new_fd);  // the copy is NOT CLOEXEC
 void set_cloexec(int fd, bool on);
-std::size_t read(int fd, std::span<char> buffer);       // 0 at end of file
+std::size_t read(int fd, std::span<char> buffer);  // 0 at end of file
 void write_all(int fd, std::string_view data);
 std::size_t write_once(int fd, std::string_view data);  // one write(2), for kernel files
 Fd memfd(const char* name, unsigned flags);
 void flock(int fd, int operation);
-bool try_flock(int fd, int operation);                  // false: EWOULDBLOCK
+bool try_flock(int fd, int operation);  // false: EWOULDBLOCK
 std::pair<Fd, Fd> pipe();
 std::pair<Fd, Fd> socket_pair(int type);
 int poll(std::span<pollfd> fds, const Deadline& deadline);  // 0: the deadline passed
 
-// -- mounts by descriptor (fsopen family: kernel 5.2; mount_setattr: 5.12) -------------------------
+// -- mounts by descriptor (fsopen family: kernel 5.2; mount_setattr: 5.12)
+// -------------------------
 Fd fsopen(const std::string& type);
 void fsconfig_flag(int fs_fd, const std::string& key);
 void fsconfig_string(int fs_fd, const std::string& key, const std::string& value);
@@ -79,17 +80,18 @@ void pivot_root(const char* new_root, const char* put_old);
 void chroot(const std::string& path);
 void chdir(const std::string& path);
 void fchdir(int fd);
-std::string getcwd();                            // raw: "(unreachable)/x" outside the root
+std::string getcwd();  // raw: "(unreachable)/x" outside the root
 
-// -- processes -------------------------------------------------------------------------------------
-// clone3(2). Returns the child's pid, 0 in the child. `args.pidfd` must point to an int when asked.
+// -- processes
+// ------------------------------------------------------------------------------------- clone3(2).
+// Returns the child's pid, 0 in the child. `args.pidfd` must point to an int when asked.
 pid_t clone3(clone_args& args);
 void unshare(int flags);
 void setns(int fd, int nstype);
 Fd pidfd_open(pid_t pid);
-std::optional<Fd> pidfd_open_if_alive(pid_t pid);               // empty: ESRCH
-bool pidfd_send_signal(int pidfd, int signal);                  // false: ESRCH
-std::optional<siginfo_t> wait_pidfd(int pidfd, int options);    // empty: WNOHANG and not yet
+std::optional<Fd> pidfd_open_if_alive(pid_t pid);             // empty: ESRCH
+bool pidfd_send_signal(int pidfd, int signal);                // false: ESRCH
+std::optional<siginfo_t> wait_pidfd(int pidfd, int options);  // empty: WNOHANG and not yet
 void close_range(unsigned first, unsigned last, unsigned flags);
 void prctl(int option, unsigned long a2, unsigned long a3 = 0, unsigned long a4 = 0,
            unsigned long a5 = 0);
@@ -101,8 +103,8 @@ void setresgid(gid_t gid);
 void setsid();
 void sethostname(const std::string& name);
 void setdomainname(const std::string& name);
-long seccomp(unsigned operation, unsigned flags, void* args);   // throws; returns the listener fd
-long keyctl_join_session(const char* name);                     // throws
-int bpf(int command, void* attr, unsigned size);                // throws
+long seccomp(unsigned operation, unsigned flags, void* args);  // throws; returns the listener fd
+long keyctl_join_session(const char* name);                    // throws
+int bpf(int command, void* attr, unsigned size);               // throws
 
 }  // namespace rt::sys

@@ -22,13 +22,15 @@ template <class Int>
 }
 
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
-[[nodiscard]] std::vector<std::string_view> split_lines(std::string_view text);  // no empty last one
-[[nodiscard]] std::vector<std::string_view> split_blank(std::string_view text);  // runs of space, tab
-[[nodiscard]] std::string_view trim(std::string_view text) noexcept;             // spaces and newlines
+[[nodiscard]] std::vector<std::string_view> split_lines(
+    std::string_view text);  // no empty last one
+[[nodiscard]] std::vector<std::string_view> split_blank(
+    std::string_view text);                                           // runs of space, tab
+[[nodiscard]] std::string_view trim(std::string_view text) noexcept;  // spaces and newlines
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
-[[nodiscard]] std::string lower(std::string_view text);                          // ASCII
-[[nodiscard]] std::string quoted(std::string_view text);   // "text", control bytes as \n, \x1b
-[[nodiscard]] std::string octal(std::uint64_t value);      // no leading 0
+[[nodiscard]] std::string lower(std::string_view text);   // ASCII
+[[nodiscard]] std::string quoted(std::string_view text);  // "text", control bytes as \n, \x1b
+[[nodiscard]] std::string octal(std::uint64_t value);     // no leading 0
 
 // "/a/./b//c/.." -> "/a/b"; ".." never climbs above the root. Result starts with '/'.
 [[nodiscard]] std::string clean_absolute(std::string_view path);

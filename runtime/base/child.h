@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Processes that we make. spawn() is the one clone3 site; Child owns what it returns and kills and
+// reaps it unless keep() is called. clone3(2): kernel 5.3, CLONE_INTO_CGROUP 5.7.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "runtime/base/deadline.h"
+#include "runtime/base/fd.h"
+
+namespace rt {
+
+// How a process ended, from waitid(2).
+struct ExitStatus {
+  int code = 0;  // si_status: the exit code, or the signal
+  bool signalled = false;
+  [[nodiscard]] int shell_code() const noexcept { return signalled ? 128 + code : code; }
+  [[nodiscard]] std::string text() const;  // "exit status 3", "killed by SIGKILL"
+};
+
+class Child {
+ public:
+  Child() noexcept = default;
+  Child(pid_t pid, Fd pidfd) noexcept : pid_(pid), pidfd_(std::move(pidfd)) {}
+  ~Child() { destroy(); }
+  Child(Child&& other) noexcept;
+  Child& operator=(Child&& other) noexcept;
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+
+  [[nodiscard]] pid_t pid() const noexcept { return pid_; }
+  [[nodiscard]] int pidfd() const noexcept { return pidfd_.get(); }
+  [[nodiscard]] bool valid() const noexcept { return pidfd_.valid(); }
+
+  bool signal(int number) const;                                   // false: already gone
+  ExitStatus wait();                                               // blocks; reaps
+  std::optional<ExitStatus> wait_until(const Deadline& deadline);  // empty: the deadline passed
+  void keep() noexcept { pidfd_.reset(); }  // the process lives on without us
+
+ private:
+  void destroy() noexcept;
+  pid_t pid_ = -1;
+  Fd pidfd_;
+};
+
+struct SpawnOptions {
+  std::uint64_t flags = 0;  // CLONE_NEW…, CLONE_PARENT
+  int cgroup_fd = -1;       // a cgroup v2 directory to start in; -1: the caller's
+};
+
+// The child runs body() and exits with what it returns; it must not throw. With CLONE_PARENT the
+// new process is a sibling: it can be signalled through the Child, but only its parent reaps it.
+Child spawn(const SpawnOptions& options, const std::function<int()>& body);
+
+// Replaces the process image by `image_fd`. Returns errno; the caller is in a child that must
+// _exit.
+int exec_image(int image_fd, char* const* argv, char* const* envp) noexcept;
+
+}  // namespace rt

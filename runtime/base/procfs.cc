@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/base/procfs.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/openat2.h>
+
+#include <cerrno>
+
+#include "runtime/base/error.h"
+#include "runtime/base/file.h"
+#include "runtime/base/sys.h"
+#include "runtime/base/text.h"
+
+namespace rt {
+namespace {
+
+bool refused(const Error& e) {
+  return e.facts().error_number == EPERM || e.facts().error_number == EACCES;
+}
+
+Fd new_procfs(Procfs::View view) {
+  const Fd fs = sys::fsopen("proc");
+  if (view == Procfs::View::kProcesses) sys::fsconfig_string(fs.get(), "subset", "pid");
+  sys::fsconfig_create(fs.get());
+  return sys::fsmount(fs.get(), MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
+}
+
+Fd clone_of_proc() {
+  try {
+    return sys::open_tree(AT_FDCWD, "/proc", OPEN_TREE_CLONE);
+  } catch (const Error& e) {
+    if (!refused(e)) throw;
+  }
+  return sys::open("/proc", O_PATH | O_DIRECTORY);
+}
+
+void demand_procfs(int fd, const std::string& path) {
+  if (sys::fstatfs(fd).f_type != PROC_SUPER_MAGIC) {
+    throw Error(Code::kSystem, quoted("/proc/" + path) + " is not on a procfs", {.path = path});
+  }
+}
+
+}  // namespace
+
+Procfs Procfs::make(View view) {
+  try {
+    return Procfs(new_procfs(view));
+  } catch (const Error& e) {
+    if (!refused(e)) throw;
+  }
+  Procfs fallback(clone_of_proc());
+  demand_procfs(fallback.dir_.get(), "");
+  return fallback;
+}
+
+Fd Procfs::open(const std::string& path, int flags) const {
+  constexpr std::uint64_t kResolve = RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS;
+  Fd file = sys::open_at2(dir_.get(), path, static_cast<unsigned>(flags), kResolve);
+  demand_procfs(file.get(), path);
+  return file;
+}
+
+void Procfs::write(const std::string& path, std::string_view value) const {
+  const Fd file = open(path, O_WRONLY);
+  if (sys::write_once(file.get(), value) != value.size()) throw_errno_value(EIO, "write", path);
+}
+
+Fd Procfs::reopen(int fd, int flags) const {
+  // "self/fd" itself is checked; the last step is the magic link that we want to follow.
+  const Fd links = open("self/fd", O_PATH | O_DIRECTORY);
+  return sys::open_at(links.get(), std::to_string(fd), flags);
+}
+
+std::optional<ProcStat> parse_proc_stat(std::string_view text) {
+  const std::size_t begin = text.find('(');
+  const std::size_t end = text.rfind(')');
+  if (begin == std::string_view::npos || end == std::string_view::npos || end < begin) return {};
+  ProcStat out;
+  out.command = text.substr(begin + 1, end - begin - 1);
+  const auto fields = split_blank(trim(text.substr(end + 1)));  // [0] is field 3, the state
+  if (fields.size() < 20 || fields[0].size() != 1) return {};
+  const auto parent = parse_number<pid_t>(fields[1]);
+  const auto start_time = parse_number<std::uint64_t>(fields[19]);
+  if (!parent || !start_time) return {};
+  out.state = fields[0][0];
+  out.parent = *parent;
+  out.start_time = *start_time;
+  return out;
+}
+
+std::optional<ProcStat> read_proc_stat(pid_t pid) {
+  try {
+    const auto text = read_file_if_exists("/proc/" + std::to_string(pid) + "/stat");
+    return text ? parse_proc_stat(*text) : std::nullopt;
+  } catch (const Error& e) {
+    if (e.facts().error_number == ESRCH) return {};  // it went between open and read
+    throw;
+  }
+}
+
+std::string boot_id() {
+  return std::string(trim(read_file("/proc/sys/kernel/random/boot_id")));
+}
+
+}  // namespace rt

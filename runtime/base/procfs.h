@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Procfs: a procfs that nobody can put anything over. rt-init makes one detached mount of its own
+// and opens below it only with RESOLVE_BENEATH | NO_XDEV | NO_MAGICLINKS, then checks the
+// filesystem's magic: an image or a hook that redirects /proc cannot redirect a write
+// (CVE-2019-16884, CVE-2025-52881). Also small readers of the host's /proc/PID files.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "runtime/base/fd.h"
+
+namespace rt {
+
+class Procfs {
+ public:
+  enum class View : std::uint8_t { kProcesses, kEverything };  // kProcesses: subset=pid
+
+  // A new detached procfs of this pid namespace. Where the kernel refuses one (a user namespace
+  // under a masked /proc: EPERM), a detached clone of /proc, else /proc itself.
+  static Procfs make(View view);
+
+  // `path` is relative, e.g. "self/oom_score_adj". Throws EXDEV when something is mounted over it.
+  [[nodiscard]] Fd open(const std::string& path, int flags) const;
+  void write(const std::string& path, std::string_view value) const;
+  // Opens descriptor `fd` of this process anew; works for O_PATH descriptors.
+  [[nodiscard]] Fd reopen(int fd, int flags) const;
+  [[nodiscard]] int fd() const noexcept { return dir_.get(); }
+
+ private:
+  explicit Procfs(Fd dir) noexcept : dir_(std::move(dir)) {}
+  Fd dir_;
+};
+
+// What /proc/PID/stat says (proc(5)); the command may contain blanks and parentheses.
+struct ProcStat {
+  std::string command{};
+  char state = '?';
+  pid_t parent = 0;
+  std::uint64_t start_time = 0;  // clock ticks since boot; with the pid it names a process
+};
+std::optional<ProcStat> read_proc_stat(pid_t pid);               // empty: no such process
+std::optional<ProcStat> parse_proc_stat(std::string_view text);  // empty: malformed
+std::string boot_id();
+
+}  // namespace rt

@@ -49,10 +49,14 @@ class RecordSink final : public spdlog::sinks::base_sink<spdlog::details::null_m
  private:
   static Level level_of(spdlog::level::level_enum level) noexcept {
     switch (level) {
-      case spdlog::level::debug: return Level::kDebug;
-      case spdlog::level::info: return Level::kInfo;
-      case spdlog::level::warn: return Level::kWarning;
-      default: return Level::kError;
+      case spdlog::level::debug:
+        return Level::kDebug;
+      case spdlog::level::info:
+        return Level::kInfo;
+      case spdlog::level::warn:
+        return Level::kWarning;
+      default:
+        return Level::kError;
     }
   }
 
@@ -63,10 +67,14 @@ class RecordSink final : public spdlog::sinks::base_sink<spdlog::details::null_m
 
 spdlog::level::level_enum spdlog_level(Level level) noexcept {
   switch (level) {
-    case Level::kDebug: return spdlog::level::debug;
-    case Level::kInfo: return spdlog::level::info;
-    case Level::kWarning: return spdlog::level::warn;
-    case Level::kError: return spdlog::level::err;
+    case Level::kDebug:
+      return spdlog::level::debug;
+    case Level::kInfo:
+      return spdlog::level::info;
+    case Level::kWarning:
+      return spdlog::level::warn;
+    case Level::kError:
+      return spdlog::level::err;
   }
   return spdlog::level::err;
 }
@@ -149,13 +157,25 @@ void configure(Settings settings) noexcept {
   }
 }
 
-bool enabled(Level level) noexcept { return level >= state().settings.level; }
+bool enabled(Level level) noexcept {
+  return level >= state().settings.level;
+}
 
-void debug(std::string_view message) noexcept { write(Level::kDebug, message, nullptr); }
-void info(std::string_view message) noexcept { write(Level::kInfo, message, nullptr); }
-void warning(std::string_view message) noexcept { write(Level::kWarning, message, nullptr); }
+void debug(std::string_view message) noexcept {
+  write(Level::kDebug, message, nullptr);
+}
+void info(std::string_view message) noexcept {
+  write(Level::kInfo, message, nullptr);
+}
+void warning(std::string_view message) noexcept {
+  write(Level::kWarning, message, nullptr);
+}
 
-void error(const Error& error) noexcept { report(error.what(), &error); }
-void error(std::string_view message) noexcept { report(message, nullptr); }
+void error(const Error& error) noexcept {
+  report(error.what(), &error);
+}
+void error(std::string_view message) noexcept {
+  report(message, nullptr);
+}
 
 }  // namespace rt::log

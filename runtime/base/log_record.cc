@@ -45,10 +45,18 @@ bool is_control(std::string_view sequence) noexcept {
 
 void append_control(std::string& out, std::string_view sequence) {
   switch (sequence[0]) {
-    case '\n': out.append("\\n"); return;
-    case '\r': out.append("\\r"); return;
-    case '\t': out.append("\\t"); return;
-    default: out.append("\\x"); append_hex(out, static_cast<unsigned char>(sequence.back()), 2);
+    case '\n':
+      out.append("\\n");
+      return;
+    case '\r':
+      out.append("\\r");
+      return;
+    case '\t':
+      out.append("\\t");
+      return;
+    default:
+      out.append("\\x");
+      append_hex(out, static_cast<unsigned char>(sequence.back()), 2);
   }
 }
 
@@ -91,10 +99,14 @@ void append_facts(std::string& out, const Error& error) {
 
 std::string_view level_word(Level level) noexcept {
   switch (level) {
-    case Level::kDebug: return "debug";
-    case Level::kInfo: return "info";
-    case Level::kWarning: return "warning";
-    case Level::kError: return "error";
+    case Level::kDebug:
+      return "debug";
+    case Level::kInfo:
+      return "info";
+    case Level::kWarning:
+      return "warning";
+    case Level::kError:
+      return "error";
   }
   return "error";
 }
@@ -143,8 +155,12 @@ std::string to_text(const Record& record) {
 
 std::string to_json(const Record& record) {
   std::string out = "{\"level\":\"";
-  out.append(level_word(record.level)).append("\",\"msg\":").append(quote(one_line(record.message)));
-  out.append(",\"time\":\"").append(rfc3339(record.time, record.level == Level::kDebug)).append("\"");
+  out.append(level_word(record.level))
+      .append("\",\"msg\":")
+      .append(quote(one_line(record.message)));
+  out.append(",\"time\":\"")
+      .append(rfc3339(record.time, record.level == Level::kDebug))
+      .append("\"");
   if (record.error != nullptr) append_facts(out, *record.error);
   return out.append("}\n");
 }

@@ -45,10 +45,14 @@ Fd connect_to(std::string_view path) {
 // syslog(3) severities.
 int severity(Level level) noexcept {
   switch (level) {
-    case Level::kDebug: return 7;
-    case Level::kInfo: return 6;
-    case Level::kWarning: return 4;
-    case Level::kError: return 3;
+    case Level::kDebug:
+      return 7;
+    case Level::kInfo:
+      return 6;
+    case Level::kWarning:
+      return 4;
+    case Level::kError:
+      return 3;
   }
   return 3;
 }
@@ -82,10 +86,18 @@ Sink::Sink(const std::string& destination) {
 
 void Sink::write(Level level, std::string_view line, std::string_view message) const {
   switch (kind_) {
-    case Kind::kStderr: write_record(STDERR_FILENO, line); break;
-    case Kind::kFile: write_record(fd_.get(), line); break;
-    case Kind::kJournald: write_record(fd_.get(), to_journald(level, id_, message)); break;
-    case Kind::kSyslog: write_record(fd_.get(), to_syslog(level, id_, getpid(), message)); break;
+    case Kind::kStderr:
+      write_record(STDERR_FILENO, line);
+      break;
+    case Kind::kFile:
+      write_record(fd_.get(), line);
+      break;
+    case Kind::kJournald:
+      write_record(fd_.get(), to_journald(level, id_, message));
+      break;
+    case Kind::kSyslog:
+      write_record(fd_.get(), to_syslog(level, id_, getpid(), message));
+      break;
   }
 }
 

@@ -1,0 +1,361 @@
+# What every bats file loads: one runtime, one private --root, bundles that we make ourselves, and a
+# census before and after each test (design.md section 6; security.md H7).
+#
+#   RUNTIME          the program under test; default build/release/rt, then build/dev/rt
+#   RT_TEST_CGROUP   "v2": the run is inside integration/in-v2, and /sys/fs/cgroup is cgroup2
+#   RT_TEST_PRIVATE  "1": the mount namespace is ours alone (integration/run), so mounts must match exactly
+#
+# In a test: $T its folder, $MARK the word that marks all that it makes, $ID and $B the default container
+# and bundle. rt/create/inside set $status, $stdout, $stderr.
+
+bats_require_minimum_version 1.8.0
+
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+TOP=$(dirname "$HERE")
+TOOLS=$TOP/build/integration
+
+if [ -z "${RUNTIME:-}" ]; then
+  for candidate in "$TOP/build/release/rt" "$TOP/build/dev/rt"; do
+    [ -x "$candidate" ] && RUNTIME=$candidate && break
+  done
+fi
+RUNTIME=$(command -v "${RUNTIME:-rt}") || { echo "no runtime: set RUNTIME" >&2; exit 1; }
+RUNTIME_NAME=$(basename "$RUNTIME")
+
+is_rt() { [ "$RUNTIME_NAME" = rt ]; }
+is_v2() { [ "$(stat -f -c %T /sys/fs/cgroup)" = cgroup2fs ]; }
+
+# --- messages -------------------------------------------------------------------------------------
+
+# Prints why, with all that the last command said, and fails.
+die() {
+  {
+    echo "* $*"
+    echo "  status: ${status:-}"
+    [ -z "${stdout:-}" ] || echo "  stdout: ${stdout:0:3000}"
+    [ -z "${stderr:-}" ] || echo "  stderr: ${stderr:0:3000}"
+  } >&2
+  return 1
+}
+
+# Fails when the command succeeds. ("! command" alone does not end a test.)
+not() {
+  if "$@"; then
+    die "should not be so: $*"
+  fi
+}
+
+# Runs the command until it succeeds, for at most 5 s.
+eventually() {
+  local deadline=$((SECONDS + 6))
+  until "$@"; do
+    [ "$SECONDS" -lt "$deadline" ] || { die "still not so after 5 s: $*"; return 1; }
+    sleep 0.05
+  done
+}
+
+# --- the life of a test ---------------------------------------------------------------------------
+
+setup() { common_setup; }
+teardown() { common_teardown; }
+
+common_setup() {
+  T=$(mktemp -d "${RT_TEST_TMP:-/tmp}/rtb-XXXXXX")
+  # Mapped ids of user namespaces must be able to walk in.
+  chmod 0711 "$T"
+  MARK=$(basename "$T")
+  ROOT=$T/root
+  ID=c-$MARK
+  B=$T/bundle
+  LIMIT=20
+  GLOBAL=()
+  HELPERS=()
+  mkdir -m 0700 "$T/helpers"
+  census >"$T/census.before"
+}
+
+common_teardown() {
+  local rc=0 pid
+  for pid in "${HELPERS[@]}"; do
+    kill -KILL "$pid" 2>/dev/null
+    wait "$pid" 2>/dev/null
+  done
+  delete_all || rc=1
+  census_same || rc=1
+  sweep
+  return $rc
+}
+
+# Deletes by force what is left in the state root; each must succeed.
+delete_all() {
+  local dir rc=0
+  GLOBAL=()
+  for dir in "$ROOT"/*/; do
+    [ -d "$dir" ] || continue
+    rt delete --force -- "$(basename "$dir")"
+    [ "$status" -eq 0 ] || { die "delete --force $(basename "$dir")"; rc=1; }
+  done
+  return $rc
+}
+
+# Starts a helper program in the background; it dies with the test. Its output is in $T/helpers/NAME.
+helper() {
+  local name=$1
+  shift
+  "$@" </dev/null >"$T/helpers/$name" 2>"$T/helpers/$name.err" 3>&- 4>&- &
+  HELPERS+=("$!")
+  HELPER=$!
+}
+
+# --- census ---------------------------------------------------------------------------------------
+
+# The processes that carry our mark in environment, command line or cgroup.
+marked_pids() {
+  local file
+  grep -lsF -- "$MARK" /proc/[0-9]*/environ /proc/[0-9]*/cmdline /proc/[0-9]*/cgroup 2>/dev/null |
+    cut -d/ -f3 | sort -un
+}
+
+marked_cgroups() { find /sys/fs/cgroup -depth -type d -name "*$MARK*" 2>/dev/null; }
+
+census() {
+  echo "[processes]"
+  local pid
+  for pid in $(marked_pids); do
+    # A process that is gone by now, or a zombie that only waits for its reaper, is no leak.
+    [ "$(sed -n 's/^State:\t\(.\).*/\1/p' "/proc/$pid/status" 2>/dev/null)" = Z ] && continue
+    [ -r "/proc/$pid/cmdline" ] || continue
+    echo "$pid $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | cut -c1-120)"
+  done
+  echo "[cgroups]"
+  marked_cgroups
+  echo "[mounts]"
+  if [ "${RT_TEST_PRIVATE:-}" = 1 ]; then
+    cat /proc/self/mountinfo
+  else
+    grep -F -- "$MARK" /proc/self/mountinfo || true
+  fi
+  echo "[states]"
+  ls -A "$ROOT" 2>/dev/null || true
+  find /run /var/run -maxdepth 2 -name "*$MARK*" 2>/dev/null || true
+  echo "[keyrings]"
+  grep -F -- "$MARK" /proc/keys | cut -d' ' -f9- || true
+  if is_v2; then
+    echo "[device programs]"
+    "$TOOLS/probe" bpf-ids
+  fi
+}
+
+census_is_same() { census >"$T/census.after" && cmp -s "$T/census.before" "$T/census.after"; }
+
+# The world is as it was before the test; the kernel may take a moment to free what is dead.
+census_same() {
+  local deadline=$((SECONDS + 5))
+  until census_is_same; do
+    if [ "$SECONDS" -ge "$deadline" ]; then
+      echo "* left behind (or gone):" >&2
+      diff "$T/census.before" "$T/census.after" >&2
+      return 1
+    fi
+    sleep 0.1
+  done
+}
+
+# Takes away what a failed test left, ours only, so that the next one starts clean.
+sweep() {
+  local pid path
+  for pid in $(marked_pids); do
+    kill -KILL "$pid" 2>/dev/null
+  done
+  while read -r path; do
+    umount -l "$path" 2>/dev/null
+  done < <(grep -F -- "$MARK" /proc/self/mountinfo | awk '{print $5}' | sort -r)
+  for path in $(marked_cgroups); do
+    eventually rmdir_gone "$path" 2>/dev/null
+  done
+  rm -rf --one-file-system "$T"
+}
+
+rmdir_gone() { rmdir "$1" 2>/dev/null || [ ! -d "$1" ]; }
+
+# --- bundles --------------------------------------------------------------------------------------
+
+# A root filesystem: busybox, its usual names, the probe, and the directories to mount on.
+make_rootfs() {
+  local root=$1 name
+  mkdir -p "$root"/{bin,sbin,proc,sys,dev,etc,tmp,root,home,mnt}
+  chmod 1777 "$root/tmp"
+  cp "$(busybox_path)" "$root/bin/busybox"
+  cp "$TOOLS/probe" "$root/probe"
+  for name in sh cat echo ls true false sleep id mount touch mkdir env kill pwd head test readlink; do
+    ln -s busybox "$root/bin/$name"
+  done
+  printf 'root:x:0:0:root:/root:/bin/sh\nuser:x:1000:1000:user:/home:/bin/sh\n' >"$root/etc/passwd"
+  printf 'root:x:0:\nuser:x:1000:\n' >"$root/etc/group"
+}
+
+# The static one: /bin/busybox of a desktop is often linked to libc.
+busybox_path() {
+  local path
+  for path in /bin/busybox /usr/bin/busybox; do
+    [ -x "$path" ] && { echo "$path"; return; }
+  done
+  return 1
+}
+
+# bundle_at DIR ID [JQ-FILTER...]: a bundle whose cgroup is named after ID.
+bundle_at() {
+  local dir=$1 id=$2 filter
+  shift 2
+  mkdir -p "$dir"
+  [ -d "$dir/rootfs" ] || make_rootfs "$dir/rootfs"
+  filter='.linux.cgroupsPath = "/\($id)"'
+  for part in "$@"; do
+    filter+=" | $part"
+  done
+  jq --arg id "$id" --arg T "$T" --arg B "$dir" --arg mark "$MARK" --arg top "$TOP" "$filter" \
+    "$HERE/template.json" >"$dir/config.json"
+}
+
+# bundle [JQ-FILTER...]: the default bundle $B of $ID.
+bundle() { bundle_at "$B" "$ID" "$@"; }
+
+# Changes the config of the default bundle.
+edit() {
+  jq --arg T "$T" --arg B "$B" "$1" "$B/config.json" >"$B/config.new"
+  mv "$B/config.new" "$B/config.json"
+}
+
+# --- running --------------------------------------------------------------------------------------
+
+# One call, bounded in time, with its standard streams in files.
+call() {
+  local out=$1 err=$2
+  shift 2
+  status=0
+  RTB_MARK=$MARK timeout -k 2 "$LIMIT" "$@" </dev/null >"$out" 2>"$err" 3>&- 4>&- || status=$?
+  # Command substitution drops NUL bytes and final newlines; tests of raw bytes read the files.
+  stdout=$(tr -d '\0' <"$out")
+  stderr=$(tr -d '\0' <"$err")
+}
+
+# rt ARG...: the runtime with our root.
+rt() { call "$T/stdout" "$T/stderr" "$RUNTIME" --root "$ROOT" "${GLOBAL[@]}" "$@"; }
+
+# The runtime as it is, without --root.
+rt_plain() { call "$T/stdout" "$T/stderr" "$RUNTIME" "$@"; }
+
+# create [FLAG...]: of $ID from $B. The container's own output goes to $T/out and $T/err.
+create() { call "$T/out" "$T/err" "$RUNTIME" --root "$ROOT" "${GLOBAL[@]}" create --bundle "$B" "$@" "$ID"; }
+
+# The same for run --detach.
+run_detached() {
+  call "$T/out" "$T/err" "$RUNTIME" --root "$ROOT" "${GLOBAL[@]}" run --detach --bundle "$B" "$@" "$ID"
+}
+
+# run_here [FLAG...]: foreground run of the default bundle.
+run_here() { rt run --bundle "$B" "$@" "$ID"; }
+
+# inside WORD...: foreground run of "/probe WORD..." in the default bundle, which must succeed.
+inside() {
+  set_args /probe "$@"
+  run_here
+  ok
+}
+
+set_args() {
+  local json
+  json=$(jq -nc '$ARGS.positional' --args -- "$@")
+  edit ".process.args = $json"
+}
+
+# A container in the state "created", and one that runs; pid in $PID.
+created() {
+  create "$@"
+  ok
+  PID=$(pid_of "$ID")
+}
+
+started() {
+  created "$@"
+  rt start "$ID"
+  ok
+}
+
+pid_of() {
+  "$RUNTIME" --root "$ROOT" state "$1" 3>&- 4>&- | jq .pid
+}
+
+status_of() {
+  "$RUNTIME" --root "$ROOT" state "$1" 3>&- 4>&- 2>/dev/null | jq -r .status
+}
+
+status_is() { [ "$(status_of "$1")" = "$2" ]; }
+
+kill_and_wait() {
+  rt kill "$ID" KILL
+  ok
+  eventually status_is "$ID" stopped
+}
+
+# --- judging --------------------------------------------------------------------------------------
+
+# The last call succeeded and had nothing to say on stderr (cli.md P1).
+ok() {
+  [ "$status" -eq 0 ] || die "should have succeeded" || return 1
+  [ -z "$stderr" ] || die "should have been silent on stderr"
+}
+
+# The last call failed, in time, and stderr has each of the texts; ours says it in one line (cli.md P2).
+fails() {
+  local text
+  case "$status" in
+    0) die "should have failed" || return 1 ;;
+    124 | 137) die "did not come back" || return 1 ;;
+    1[2-9][0-9] | 2*) [ "$status" -eq 255 ] || die "died of a signal" || return 1 ;;
+  esac
+  [ -n "$stderr" ] || die "failed without a word" || return 1
+  if is_rt; then
+    [ "$(wc -l <<<"$stderr")" -eq 1 ] || die "more than one line on stderr" || return 1
+  fi
+  # runc prints a quoted record where ours prints the plain text.
+  local said=${stderr//\\\"/\"}
+  for text in "$@"; do
+    [[ "$said" == *"$text"* ]] || die "no \"$text\" on stderr" || return 1
+  done
+}
+
+# expect JQ-FILTER: holds for the JSON on stdout.
+expect() {
+  jq -e --arg T "$T" --arg B "$B" --arg id "$ID" "$1" <<<"$stdout" >/dev/null || die "not so: $1"
+}
+
+# A failed create left nothing: no state, process, cgroup, mount (GEN-07, HK-23).
+nothing_left() {
+  rt state "$ID"
+  fails "does not exist"
+  census_same
+}
+
+# --- cgroups --------------------------------------------------------------------------------------
+
+# cgroup_dir CONTROLLER [ID]: where the container is in that hierarchy (v2: the one).
+cgroup_dir() {
+  local id=${2:-$ID}
+  if is_v2; then
+    echo "/sys/fs/cgroup/$id"
+  else
+    echo "/sys/fs/cgroup/$1/$id"
+  fi
+}
+
+cgroup_value() { cat "$(cgroup_dir "$1")/$2"; }
+
+# Skips unless the hierarchy has the controller: a v2 view of a host whose controllers are in v1 has few.
+need_controller() {
+  if is_v2; then
+    grep -qw "$1" /sys/fs/cgroup/cgroup.controllers || skip "no $1 controller on cgroup v2 here"
+  else
+    [ -d "/sys/fs/cgroup/$1" ] || skip "no $1 controller here"
+  fi
+}

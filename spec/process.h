@@ -14,9 +14,9 @@
 
 namespace rt::spec {
 
-struct ConsoleSize {  // characters
-  std::uint64_t height = 0;
-  std::uint64_t width = 0;
+struct ConsoleSize {  // characters; validate() wants both when there is a terminal
+  std::optional<std::uint64_t> height{};
+  std::optional<std::uint64_t> width{};
   bool operator==(const ConsoleSize&) const = default;
 };
 

@@ -171,6 +171,9 @@ void warning(std::string_view message) noexcept {
   write(Level::kWarning, message, nullptr);
 }
 
+void tell(std::string_view text) noexcept {
+  say(text);
+}
 void error(const Error& error) noexcept {
   report(error.what(), &error);
 }

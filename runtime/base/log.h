@@ -37,4 +37,7 @@ void warning(std::string_view message) noexcept;
 void error(const Error& error) noexcept;
 void error(std::string_view message) noexcept;
 
+// One line on stderr, "rt: TEXT", and no record.
+void tell(std::string_view text) noexcept;
+
 }  // namespace rt::log

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/cli/cmd_create.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "runtime/base/error.h"
+#include "runtime/cli/commands.h"
+
+namespace rt::cli {
+namespace {
+
+int run(const Global& global, const CreateArgs& args, const Arguments& arguments) {
+  rt::create(create_options(global, args, arguments[0]));
+  return 0;
+}
+
+// Only root may make /run/rt; say what is missing instead of "mkdir: permission denied".
+void check_rootless_root(const Global& global) {
+  if (geteuid() != 0 && global.root.empty() && std::getenv("XDG_RUNTIME_DIR") == nullptr) {
+    throw Error(Code::kUsage, "XDG_RUNTIME_DIR is not set: set it, or name a state root by --root");
+  }
+}
+
+}  // namespace
+
+CreateOptions create_options(const Global& global, const CreateArgs& args, std::string_view id) {
+  check_rootless_root(global);
+  CreateOptions options = args;
+  options.name = container_name(global, id);
+  options.cgroup_manager = cgroup_manager(global);
+  return options;
+}
+
+extern constexpr Command kCreateCommand = command<kCreateFlags, run>({
+    .name = "create",
+    .arguments = "ID",
+    .summary = "make a container from a bundle; its program waits for start",
+    .min_arguments = 1,
+    .max_arguments = 1,
+});
+
+}  // namespace rt::cli

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Stands in for runtime/container: records what the command line asked for.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "runtime/container/verbs.h"
+
+namespace rt {
+
+struct FakeVerbs {
+  std::vector<std::string> calls{};  // "kill c1 SIGTERM all", in order
+  RunOptions run{};                  // of the last run; `create` of the last create or run
+  int exit_status = 0;
+  std::vector<ContainerView> views{};
+  std::vector<std::string> broken{};
+  bool root_may_be_missing = false;
+  std::string fail_for{};  // verbs throw for this id
+};
+
+FakeVerbs& fake_verbs();  // of the running test
+
+}  // namespace rt

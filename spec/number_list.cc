@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "spec/number_list.h"
+
+#include "runtime/base/text.h"
+
+namespace rt::spec {
+
+std::optional<std::vector<NumberRange>> parse_number_list(std::string_view text) {
+  std::vector<NumberRange> out;
+  if (trim(text).empty()) return out;
+  for (const std::string_view item : split(text, ',')) {
+    const auto ends = split(item, '-');
+    const auto first = parse_number<std::uint32_t>(trim(ends.front()));
+    const auto last = parse_number<std::uint32_t>(trim(ends.back()));
+    if (ends.size() > 2 || !first || !last || *first > *last) return {};
+    out.push_back({*first, *last});
+  }
+  return out;
+}
+
+}  // namespace rt::spec

@@ -111,8 +111,8 @@ helper() {
 
 # The processes that carry our mark in environment, command line or cgroup.
 marked_pids() {
-  local file
-  grep -lsF -- "$MARK" /proc/[0-9]*/environ /proc/[0-9]*/cmdline /proc/[0-9]*/cgroup 2>/dev/null |
+  # The pattern comes on stdin, so that grep does not find itself.
+  grep -lsF -f - /proc/[0-9]*/environ /proc/[0-9]*/cmdline /proc/[0-9]*/cgroup 2>/dev/null <<<"$MARK" |
     cut -d/ -f3 | sort -un
 }
 
@@ -138,8 +138,6 @@ census() {
   echo "[states]"
   ls -A "$ROOT" 2>/dev/null || true
   find /run /var/run -maxdepth 2 -name "*$MARK*" 2>/dev/null || true
-  echo "[keyrings]"
-  grep -F -- "$MARK" /proc/keys | cut -d' ' -f9- || true
   if is_v2; then
     echo "[device programs]"
     "$TOOLS/probe" bpf-ids
@@ -300,10 +298,14 @@ kill_and_wait() {
 
 # --- judging --------------------------------------------------------------------------------------
 
-# The last call succeeded and had nothing to say on stderr (cli.md P1).
+# The last call succeeded and had nothing to say on stderr (cli.md P1). runc warns at its default level.
 ok() {
   [ "$status" -eq 0 ] || die "should have succeeded" || return 1
-  [ -z "$stderr" ] || die "should have been silent on stderr"
+  if is_rt; then
+    [ -z "$stderr" ] || die "should have been silent on stderr"
+  else
+    [[ "$stderr" != *level=error* ]] || die "an error on stderr"
+  fi
 }
 
 # The last call failed, in time, and stderr has each of the texts; ours says it in one line (cli.md P2).

@@ -46,7 +46,7 @@ class Cgroup {
   void keep() noexcept { owned_ = false; }
 
   // No cgroup was asked for: pids unknown, freeze impossible.
-  [[nodiscard]] bool none() const noexcept { return leaves_.empty(); }
+  [[nodiscard]] bool none() const noexcept { return places_.empty(); }
   // All of them have vanished (or there never was one).
   [[nodiscard]] bool gone() const noexcept;
   [[nodiscard]] const CgroupPlaces& places() const noexcept { return places_; }
@@ -92,19 +92,8 @@ class Cgroup {
   void remove(const Deadline& deadline);
 
  private:
-  struct Leaf {
-    Fd root;  // mount point
-    Fd dir;   // the cgroup; invalid: gone
-    bool unified = false;
-  };
-
-  static Leaf open_leaf(const CgroupPlace& place);
-  [[nodiscard]] const Leaf* unified_leaf() const noexcept;
-  [[nodiscard]] const Leaf* leaf_of(std::string_view controller) const noexcept;
-  void make_all();
-
   CgroupPlaces places_{};
-  std::vector<Leaf> leaves_{};  // parallel to places_
+  std::vector<Fd> dirs_{};  // the leaf of each place; invalid: it is gone, or not ours yet
   bool owned_ = false;
 };
 

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/kernel/capabilities_apply.h"
+
+#include <sys/prctl.h>
+
+#include "runtime/base/error.h"
+#include "runtime/base/sys.h"
+#include "runtime/base/sys_caps.h"
+
+namespace rt {
+namespace {
+
+bool has(std::uint64_t mask, unsigned cap) noexcept {
+  return (mask >> cap & 1U) != 0;
+}
+
+// R21: the kernel's answer counts, not the return value of the call that set it.
+void confirm(bool equal, const char* text) {
+  if (!equal) throw Error(Code::kSystem, text);
+}
+
+}  // namespace
+
+void drop_bounding(const CapabilityMasks& masks) {
+  const Context here("bounding set");
+  const std::uint64_t present = sys::bounding_set();
+  for (unsigned cap = 0; cap < 64; ++cap) {
+    if (has(present, cap) && !has(masks.bounding, cap)) sys::capbset_drop(cap);
+  }
+  confirm(sys::bounding_set() == masks.bounding, "the kernel shows another bounding set");
+}
+
+void apply_capabilities(const CapabilityMasks& masks) {
+  const Context here("capabilities");
+  sys::prctl(PR_SET_KEEPCAPS, 0);
+  const sys::CapSets sets{
+      .effective = masks.effective, .permitted = masks.permitted, .inheritable = masks.inheritable};
+  sys::capset(sets);
+  sys::ambient_clear();
+  for (unsigned cap = 0; cap < 64; ++cap) {
+    if (has(masks.ambient, cap)) sys::ambient_raise(cap);
+  }
+  confirm(sys::capget() == sets, "the kernel shows other capability sets");
+  confirm(sys::ambient_set() == masks.ambient, "the kernel shows another ambient set");
+}
+
+}  // namespace rt

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/kernel/cgroup/devices_bpf.h"
+
+#include <sys/resource.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstring>
+#include <optional>
+
+#include "runtime/base/error.h"
+#include "runtime/base/fd.h"
+#include "runtime/base/sys.h"
+
+namespace rt {
+namespace {
+
+using Type = spec::DeviceRuleType;
+
+static_assert(kDeviceMknod == BPF_DEVCG_ACC_MKNOD && kDeviceRead == BPF_DEVCG_ACC_READ &&
+              kDeviceWrite == BPF_DEVCG_ACC_WRITE);
+
+enum Register : std::uint8_t {
+  kResult = 0,
+  kContext = 1,
+  kType = 2,
+  kUndecided = 3,
+  kMajor = 4,
+  kMinor = 5
+};
+
+bpf_insn insn(int code, Register to, Register from, int offset, std::int32_t value) {
+  bpf_insn out{};
+  out.code = static_cast<__u8>(code);
+  out.dst_reg = to & 0xF;
+  out.src_reg = from & 0xF;
+  out.off = static_cast<__s16>(offset);
+  out.imm = value;
+  return out;
+}
+bpf_insn load(Register to, std::size_t offset) {
+  return insn(BPF_LDX | BPF_W | BPF_MEM, to, kContext, static_cast<int>(offset), 0);
+}
+bpf_insn alu(int operation, Register to, std::int32_t value) {
+  return insn(BPF_ALU | BPF_K | operation, to, kResult, 0, value);  // 32 bits, upper half zero
+}
+bpf_insn jump(int condition, Register reg, std::int32_t value, std::size_t skip) {
+  return insn(BPF_JMP | BPF_K | condition, reg, kResult, static_cast<int>(skip), value);
+}
+
+void append_verdict(bool allow, std::vector<bpf_insn>& out) {
+  out.push_back(insn(BPF_ALU64 | BPF_MOV | BPF_K, kResult, kResult, 0, allow ? 1 : 0));
+  out.push_back(insn(BPF_JMP | BPF_EXIT, kResult, kResult, 0, 0));
+}
+
+void append_prologue(std::vector<bpf_insn>& out) {
+  out.push_back(load(kType, offsetof(bpf_cgroup_dev_ctx, access_type)));
+  out.push_back(insn(BPF_ALU | BPF_MOV | BPF_X, kUndecided, kType, 0, 0));
+  out.push_back(alu(BPF_AND, kType, 0xFFFF));  // access_type: access << 16 | type
+  out.push_back(alu(BPF_RSH, kUndecided, 16));
+  out.push_back(load(kMajor, offsetof(bpf_cgroup_dev_ctx, major)));
+  out.push_back(load(kMinor, offsetof(bpf_cgroup_dev_ctx, minor)));
+}
+
+struct Match {
+  Register reg;
+  std::int32_t value;
+};
+
+std::vector<Match> matches_of(const DevicePolicyRule& rule) {
+  std::vector<Match> out;
+  if (rule.type != Type::kAll) {
+    out.push_back({kType, rule.type == Type::kChar ? BPF_DEVCG_DEV_CHAR : BPF_DEVCG_DEV_BLOCK});
+  }
+  if (rule.major) out.push_back({kMajor, static_cast<std::int32_t>(*rule.major)});
+  if (rule.minor) out.push_back({kMinor, static_cast<std::int32_t>(*rule.minor)});
+  return out;
+}
+
+// What happens once a rule matches the device; falls through when bits remain undecided.
+std::vector<bpf_insn> body_of(const DevicePolicyRule& rule) {
+  std::vector<bpf_insn> out;
+  if (rule.allow) {
+    out.push_back(alu(BPF_AND, kUndecided, kDeviceAll & ~rule.access));
+    out.push_back(jump(BPF_JNE, kUndecided, 0, 2));
+  } else {
+    out.push_back(jump(BPF_JSET, kUndecided, rule.access, 1));
+    out.push_back(jump(BPF_JA, kResult, 0, 2));
+  }
+  append_verdict(rule.allow, out);
+  return out;
+}
+
+bool is_everything(const DevicePolicyRule& rule) {
+  return matches_of(rule).empty() && rule.access == kDeviceAll;
+}
+
+// -- the system calls -----------------------------------------------------------------------------
+
+constexpr unsigned kMaxPrograms = 64;  // BPF_CGROUP_MAX_PROGS of the kernel
+
+// R22: the whole union, zeroed, padding included: kernels 6.17 to 7.1 write past a shorter one.
+class Attr {
+ public:
+  Attr() noexcept { std::memset(&attr_, 0, sizeof attr_); }
+  bpf_attr* operator->() noexcept { return &attr_; }
+  int call(int command) { return sys::bpf(command, &attr_, sizeof attr_); }
+
+ private:
+  bpf_attr attr_;
+};
+static_assert(sizeof(bpf_attr) >= 120);
+
+// Before kernel 5.11 programs count as locked memory of the user, with a small default limit.
+class LiftedMemlock {
+ public:
+  LiftedMemlock() {
+    if (::getrlimit(RLIMIT_MEMLOCK, &old_) == 0) {
+      sys::prlimit(0, RLIMIT_MEMLOCK, RLIM_INFINITY, RLIM_INFINITY);
+      lifted_ = true;
+    }
+  }
+  ~LiftedMemlock() {
+    if (lifted_) (void)::setrlimit(RLIMIT_MEMLOCK, &old_);
+  }
+  LiftedMemlock(const LiftedMemlock&) = delete;
+  LiftedMemlock& operator=(const LiftedMemlock&) = delete;
+
+ private:
+  rlimit old_{};
+  bool lifted_ = false;
+};
+
+// Empty: EPERM.
+std::optional<Fd> try_load(const std::vector<bpf_insn>& program) {
+  Attr attr;
+  attr->prog_type = BPF_PROG_TYPE_CGROUP_DEVICE;
+  attr->insns = reinterpret_cast<__u64>(program.data());
+  attr->insn_cnt = static_cast<__u32>(program.size());
+  attr->license = reinterpret_cast<__u64>("Apache-2.0");
+  try {
+    return Fd(attr.call(BPF_PROG_LOAD));
+  } catch (const Error& error) {
+    if (error.facts().error_number != EPERM) throw;
+    return {};
+  }
+}
+
+std::vector<__u32> attached_ids(int cgroup_fd) {
+  std::vector<__u32> ids(kMaxPrograms);
+  Attr attr;
+  attr->query.target_fd = static_cast<__u32>(cgroup_fd);
+  attr->query.attach_type = BPF_CGROUP_DEVICE;
+  attr->query.prog_ids = reinterpret_cast<__u64>(ids.data());
+  attr->query.prog_cnt = kMaxPrograms;
+  attr.call(BPF_PROG_QUERY);
+  ids.resize(attr->query.prog_cnt);
+  return ids;
+}
+
+Fd program_of_id(__u32 id) {
+  Attr attr;
+  attr->prog_id = id;
+  return Fd(attr.call(BPF_PROG_GET_FD_BY_ID));
+}
+
+void attach(int cgroup_fd, const Fd& program) {
+  Attr attr;
+  attr->target_fd = static_cast<__u32>(cgroup_fd);
+  attr->attach_bpf_fd = static_cast<__u32>(program.get());
+  attr->attach_type = BPF_CGROUP_DEVICE;
+  attr->attach_flags = BPF_F_ALLOW_MULTI;
+  attr.call(BPF_PROG_ATTACH);
+}
+
+void detach(int cgroup_fd, const Fd& program) {
+  Attr attr;
+  attr->target_fd = static_cast<__u32>(cgroup_fd);
+  attr->attach_bpf_fd = static_cast<__u32>(program.get());
+  attr->attach_type = BPF_CGROUP_DEVICE;
+  attr.call(BPF_PROG_DETACH);
+}
+
+}  // namespace
+
+std::vector<bpf_insn> to_device_program(const DevicePolicy& policy) {
+  std::vector<bpf_insn> out;
+  append_prologue(out);
+  bool allow_the_rest = false;
+  for (auto rule = policy.rbegin(); rule != policy.rend(); ++rule) {
+    if (is_everything(*rule)) {
+      // Decides all bits that later rules left. The verifier refuses code that cannot be reached.
+      allow_the_rest = rule->allow;
+      break;
+    }
+    const std::vector<Match> matches = matches_of(*rule);
+    const std::vector<bpf_insn> body = body_of(*rule);
+    for (std::size_t i = 0; i < matches.size(); ++i) {
+      const std::size_t skip = matches.size() - i - 1 + body.size();
+      out.push_back(jump(BPF_JNE, matches[i].reg, matches[i].value, skip));
+    }
+    out.insert(out.end(), body.begin(), body.end());
+  }
+  append_verdict(allow_the_rest, out);
+  return out;
+}
+
+DeviceFilter attach_device_program(int cgroup_fd, const std::vector<bpf_insn>& program) {
+  const Context here("device filter");
+  auto loaded = try_load(program);
+  if (!loaded) {
+    if (::geteuid() != 0) return DeviceFilter::kNotPermitted;
+    const LiftedMemlock lifted;
+    loaded = try_load(program);
+    if (!loaded) return DeviceFilter::kNotPermitted;
+  }
+  // The new one first, then the old ones away: at no time is the cgroup without a filter.
+  const std::vector<__u32> before = attached_ids(cgroup_fd);
+  attach(cgroup_fd, *loaded);
+  for (const __u32 id : before) detach(cgroup_fd, program_of_id(id));
+  if (attached_ids(cgroup_fd).size() != 1) {
+    throw Error(Code::kCgroupFailed, "the kernel does not show the device program");
+  }
+  return DeviceFilter::kAttached;
+}
+
+}  // namespace rt

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/kernel/cgroup/handle.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "runtime/base/error.h"
+#include "runtime/base/file.h"
+#include "runtime/base/sys.h"
+#include "runtime/base/text.h"
+#include "runtime/kernel/cgroup/make.h"
+#include "runtime/kernel/cgroup/tree.h"
+
+namespace rt {
+namespace tree = cgroup_tree;
+namespace {
+
+// How long a destructor may take to clean up after a failed create.
+constexpr std::chrono::seconds kUndo{2};
+
+bool has_controller(const CgroupPlace& place, std::string_view controller) {
+  const auto& list = place.controllers;
+  return std::find(list.begin(), list.end(), controller) != list.end();
+}
+
+}  // namespace
+
+Cgroup::~Cgroup() {
+  if (!owned_) return;
+  owned_ = false;
+  try {
+    kill_all();
+    remove(Deadline::in(kUndo));
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
+    // The error that brought us here is the one to report; `delete` can finish from the record.
+  }
+}
+
+Cgroup::Cgroup(Cgroup&& other) noexcept
+    : places_(std::move(other.places_)),
+      dirs_(std::move(other.dirs_)),
+      owned_(std::exchange(other.owned_, false)) {
+  other.places_.clear();
+  other.dirs_.clear();
+}
+
+Cgroup& Cgroup::operator=(Cgroup&& other) noexcept {
+  const Cgroup old(std::move(*this));
+  places_ = std::exchange(other.places_, {});
+  dirs_ = std::exchange(other.dirs_, {});
+  owned_ = std::exchange(other.owned_, false);
+  return *this;
+}
+
+Cgroup Cgroup::create(CgroupPlaces places) {
+  Cgroup group;
+  group.owned_ = true;
+  for (CgroupPlace& place : places) {
+    const Context here("make cgroup", place.path);
+    group.places_.push_back(std::move(place));
+    // Until its leaf has been made or found unused, a place has levels to remove but no
+    // descriptor, so that undoing cannot kill what is not ours.
+    group.dirs_.emplace_back();
+    group.dirs_.back() = make_cgroup(group.places_.back());
+  }
+  return group;
+}
+
+Cgroup Cgroup::open(CgroupPlaces places) {
+  Cgroup group;
+  group.places_ = std::move(places);
+  for (const CgroupPlace& place : group.places_) {
+    const auto root = tree::open_root_if_exists(place);
+    auto dir = root ? tree::open_below_if_exists(root->get(), place.path) : std::nullopt;
+    group.dirs_.push_back(dir ? std::move(*dir) : Fd());
+  }
+  return group;
+}
+
+bool Cgroup::gone() const noexcept {
+  return std::none_of(dirs_.begin(), dirs_.end(), [](const Fd& dir) {
+    return dir.valid() && ::faccessat(dir.get(), "cgroup.procs", F_OK, 0) == 0;
+  });
+}
+
+int Cgroup::into_fd() const noexcept {
+  for (std::size_t i = 0; i < dirs_.size(); ++i) {
+    if (places_[i].version == CgroupVersion::kV2) return dirs_[i].get();
+  }
+  return -1;
+}
+
+Fd Cgroup::exec_fd(pid_t init_pid) const {
+  const int leaf = into_fd();
+  if (leaf < 0) return {};
+  const auto inner = tree::read_if_exists(leaf, "cgroup.subtree_control");
+  if (!inner || trim(*inner).empty()) return sys::dup(leaf);
+  const auto own = read_file_if_exists("/proc/" + std::to_string(init_pid) + "/cgroup");
+  const std::string path = parse_unified(own.value_or(""), {}).hierarchies[0].own_path;
+  for (const CgroupPlace& place : places_) {
+    if (place.version != CgroupVersion::kV2 || !path.starts_with(place.path + "/")) continue;
+    auto dir = tree::open_below_if_exists(leaf, path.substr(place.path.size() + 1));
+    if (dir) return std::move(*dir);
+  }
+  return sys::dup(leaf);
+}
+
+void Cgroup::attach(pid_t pid, Where where) const {
+  for (std::size_t i = 0; i < dirs_.size(); ++i) {
+    if (where == Where::kLegacy && places_[i].version == CgroupVersion::kV2) continue;
+    const Context here("join cgroup", places_[i].mount_point);
+    tree::write(dirs_[i].get(), "cgroup.procs", std::to_string(pid));
+  }
+}
+
+int Cgroup::fd_of(std::string_view controller) const noexcept {
+  for (std::size_t i = 0; i < dirs_.size(); ++i) {
+    if (has_controller(places_[i], controller)) return dirs_[i].get();
+  }
+  return into_fd();
+}
+
+CgroupVersion Cgroup::version_of(std::string_view controller) const noexcept {
+  for (const CgroupPlace& place : places_) {
+    if (has_controller(place, controller)) return CgroupVersion::kV1;
+  }
+  return into_fd() < 0 ? CgroupVersion::kNone : CgroupVersion::kV2;
+}
+
+void Cgroup::apply(const CgroupWrites& writes) const {
+  std::vector<const CgroupWrite*> again;
+  for (const CgroupWrite& one : writes) {
+    using OnRefusal = CgroupWrite::OnRefusal;
+    const Context here("set", one.controller);
+    const int dir = fd_of(one.controller);
+    if (one.on_refusal == OnRefusal::kFail) {
+      tree::write(dir, one.file, one.value);
+      continue;
+    }
+    const int error_number = tree::try_write(dir, one.file, one.value);
+    if (error_number == 0) continue;
+    if (one.on_refusal == OnRefusal::kRetryLast && error_number == EINVAL) {
+      again.push_back(&one);
+    } else if (one.on_refusal != OnRefusal::kIgnoreMissing || error_number != ENOENT) {
+      tree::write(dir, one.file, one.value);  // once more, for the error
+    }
+  }
+  for (const CgroupWrite* one : again) {
+    const Context here("set", one->controller);
+    tree::write(fd_of(one->controller), one->file, one->value);
+  }
+}
+
+void Cgroup::refuse_if_memory_above(std::uint64_t limit_bytes) const {
+  const bool v1 = version_of("memory") == CgroupVersion::kV1;
+  const auto text =
+      tree::read_if_exists(fd_of("memory"), v1 ? "memory.usage_in_bytes" : "memory.current");
+  const auto used = text ? parse_number<std::uint64_t>(trim(*text)) : std::nullopt;
+  if (!used || *used < limit_bytes) return;
+  throw Error(Code::kCgroupFailed, "memory limit " + std::to_string(limit_bytes) +
+                                       " is not above the " + std::to_string(*used) +
+                                       " bytes in use");
+}
+
+std::vector<pid_t> Cgroup::pids() const {
+  std::vector<pid_t> all;
+  for (const Fd& dir : dirs_) {
+    if (!dir.valid()) continue;
+    for (const pid_t pid : tree::all_pids(dir.get())) {
+      if (pid > 0) all.push_back(pid);  // 0: lives in another pid namespace, cannot be named
+    }
+  }
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
+}
+
+}  // namespace rt

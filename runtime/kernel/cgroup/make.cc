@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/kernel/cgroup/make.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <string>
+#include <vector>
+
+#include "runtime/base/error.h"
+#include "runtime/base/sys.h"
+#include "runtime/base/text.h"
+#include "runtime/kernel/cgroup/handle.h"
+#include "runtime/kernel/cgroup/tree.h"
+
+namespace rt {
+namespace tree = cgroup_tree;
+namespace {
+
+// Another container's removal can take a level away between our mkdir and the next one.
+constexpr int kAttempts = 16;
+
+std::string words_missing_in(const std::string& wanted, const std::string& present) {
+  const auto have = split_blank(trim(present));
+  std::string out;
+  for (const std::string_view word : split_blank(trim(wanted))) {
+    if (std::find(have.begin(), have.end(), word) != have.end()) continue;
+    out += (out.empty() ? "+" : " +") + std::string(word);
+  }
+  return out;
+}
+
+// CG-09: all at once, then one by one. What cannot be enabled fails when a limit needs it. Reading
+// first: an idle write still takes the kernel's global cgroup lock.
+void enable_controllers(int dir_fd) {
+  const auto available = tree::read_if_exists(dir_fd, "cgroup.controllers");
+  const auto enabled = tree::read_if_exists(dir_fd, "cgroup.subtree_control");
+  if (!available || !enabled) return;
+  const std::string missing = words_missing_in(*available, *enabled);
+  if (missing.empty() || tree::try_write(dir_fd, "cgroup.subtree_control", missing) == 0) return;
+  for (const std::string_view one : split_blank(missing)) {
+    (void)tree::try_write(dir_fd, "cgroup.subtree_control", one);
+  }
+}
+
+// RC-11: a v1 cpuset starts empty, and nothing can join an empty one.
+void inherit_cpuset(int parent_fd, int child_fd) {
+  for (const char* file : {"cpuset.cpus", "cpuset.mems"}) {
+    const auto own = tree::read_if_exists(child_fd, file);
+    if (!own || !trim(*own).empty()) continue;
+    const auto parents = tree::read_if_exists(parent_fd, file);
+    if (parents) tree::write(child_fd, file, trim(*parents));
+  }
+}
+
+bool is_cpuset_v1(const CgroupPlace& place) {
+  const auto& list = place.controllers;
+  return std::find(list.begin(), list.end(), "cpuset") != list.end();
+}
+
+bool frozen_v2(int dir_fd) {
+  const auto events = tree::read_if_exists(dir_fd, "cgroup.events");
+  return events && tree::value_of(*events, "frozen") == 1U;
+}
+
+bool frozen_v1(int dir_fd) {
+  const auto state = tree::read_if_exists(dir_fd, "freezer.state");
+  return state && trim(*state) != "THAWED";
+}
+
+// Made now or found: a leaf that cannot take a container is refused (OP-22).
+void check_usable(int dir_fd, const CgroupPlace& place) {
+  if (place.made_levels == 0) {
+    const std::size_t count = tree::all_pids(dir_fd).size();
+    if (count > 0) {
+      throw Error(Code::kCgroupFailed, "container's cgroup is not empty: " + std::to_string(count) +
+                                           " process(es) found");
+    }
+  }
+  const bool v2 = place.version == CgroupVersion::kV2;
+  // Also a new one is frozen when a level above it is.
+  if (v2 ? frozen_v2(dir_fd) : frozen_v1(dir_fd)) {
+    throw Error(Code::kCgroupFailed, "container's cgroup unexpectedly frozen");
+  }
+  const auto type = v2 ? tree::read_if_exists(dir_fd, "cgroup.type") : std::nullopt;
+  const std::string_view kind = type ? trim(*type) : "domain";
+  if (kind == "domain invalid" || kind == "threaded") {
+    throw Error(Code::kCgroupFailed,
+                "cannot enter cgroupv2 " + quoted(place.path) +
+                    " with domain controllers -- it is in " +
+                    (kind == "threaded" ? "threaded mode" : "an invalid state"));
+  }
+}
+
+// Empty: a level vanished under our hands.
+std::optional<Fd> try_make_levels(CgroupPlace& place) {
+  auto dir = tree::open_root_if_exists(place);
+  if (!dir)
+    throw Error(Code::kCgroupFailed, "hierarchy is not mounted", {.path = place.mount_point});
+  const auto parts = split(place.path, '/');
+  auto left = static_cast<std::uint32_t>(parts.size());
+  place.made_levels = 0;
+  for (const std::string_view part : parts) {
+    const std::string name(part);
+    if (place.version == CgroupVersion::kV2) enable_controllers(dir->get());
+    if (::mkdirat(dir->get(), name.c_str(), 0755) == 0) {
+      if (place.made_levels == 0) place.made_levels = left;
+    } else if (errno == EEXIST) {
+      place.made_levels = 0;
+    } else if (errno == ENOENT || errno == ENODEV) {
+      return {};
+    } else {
+      throw_errno("mkdir", place.mount_point + "/" + place.path);
+    }
+    auto child = tree::open_below_if_exists(dir->get(), name);
+    if (!child) return {};
+    if (is_cpuset_v1(place)) inherit_cpuset(dir->get(), child->get());
+    dir = std::move(child);
+    --left;
+  }
+  return dir;
+}
+
+}  // namespace
+
+Fd make_cgroup(CgroupPlace& place) {
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    auto leaf = try_make_levels(place);
+    if (!leaf) continue;
+    check_usable(leaf->get(), place);
+    return std::move(*leaf);
+  }
+  throw Error(Code::kCgroupFailed, "its parents are removed again and again", {.path = place.path});
+}
+
+CgroupPlaces survey_cgroups(CgroupPlaces places) {
+  for (CgroupPlace& place : places) {
+    place.made_levels = 0;
+    const auto root = tree::open_root_if_exists(place);
+    std::string path = place.path;
+    while (root && !tree::open_below_if_exists(root->get(), path)) {
+      ++place.made_levels;
+      const std::size_t slash = path.rfind('/');
+      if (slash == path.npos) break;
+      path.resize(slash);
+    }
+  }
+  return places;
+}
+
+}  // namespace rt

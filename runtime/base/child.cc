@@ -80,6 +80,15 @@ Child spawn(const SpawnOptions& options, const std::function<int()>& body) {
   return {pid, Fd(pidfd)};
 }
 
+void reset_signals() noexcept {
+  struct sigaction action {};
+  action.sa_handler = SIG_DFL;
+  for (int number = 1; number < NSIG; ++number) (void)::sigaction(number, &action, nullptr);
+  sigset_t none;
+  (void)::sigemptyset(&none);
+  (void)::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
 int exec_image(int image_fd, char* const* argv, char* const* envp) noexcept {
   (void)::syscall(SYS_execveat, image_fd, "", argv, envp, AT_EMPTY_PATH);
   return errno;

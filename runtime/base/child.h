@@ -60,6 +60,10 @@ struct SpawnOptions {
 // new process is a sibling: it can be signalled through the Child, but only its parent reaps it.
 Child spawn(const SpawnOptions& options, const std::function<int()>& body);
 
+// Default dispositions and an empty mask: what the caller of rt ignores or blocks is not for
+// others.
+void reset_signals() noexcept;
+
 // Replaces the process image by `image_fd`. Returns errno; the caller is in a child that must
 // _exit.
 int exec_image(int image_fd, char* const* argv, char* const* envp) noexcept;

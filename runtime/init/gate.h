@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The wait between create and start. rt-init holds the FIFO as O_PATH and opens it for writing
+// through a procfs of its own (the container may have none): that blocks until `rt start` opens it
+// for reading. From then on the FIFO is the channel to start: bytes are an encoded Error, EOF
+// without bytes means that execve has happened, because the descriptor is CLOEXEC.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "runtime/base/beneath.h"
+#include "runtime/base/procfs.h"
+#include "runtime/init/plan.h"
+
+namespace rt {
+
+// Everything that execve needs, resolved before start as the container's user.
+class Handover {
+ public:
+  // Finds the program and HOME. Throws kExecFailed.
+  Handover(const InitPlan& plan, const Root& root);
+
+  // startContainer hooks, the filter, execve. Throws Error up to the filter; a failure after that
+  // goes to `report_fd` at once. Returns only on failure.
+  int execute(int report_fd);
+
+ private:
+  const InitPlan& plan_;
+  std::string executable_{};
+  std::vector<std::string> env_{};
+  std::vector<char*> argv_{};
+  std::vector<char*> envp_{};
+};
+
+class Gate {
+ public:
+  // `fifo` is O_PATH. Makes the procfs, so it must come before privileges go.
+  explicit Gate(Fd fifo);
+
+  // Waits, then hands over. Until then terminating signals end the process with 128+n, also where
+  // it is pid 1 and the kernel would ignore them.
+  int wait(Handover& handover);
+
+ private:
+  Fd fifo_;
+  Procfs procfs_;
+};
+
+// Loads a filter; returns the notify descriptor when it has a listener, else 0.
+int load_seccomp(const SeccompLoad& load);
+
+// Hooks inside the container, with the pid that the container sees.
+void run_hook_plan(const HookPlan& plan, std::string_view point, const std::string& directory,
+                   const std::vector<std::string>& env);
+
+}  // namespace rt

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The last metres: from the opened gate to the container's own program.
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "hooks/run.h"
+#include "runtime/base/child.h"
+#include "runtime/base/error.h"
+#include "runtime/base/sys.h"
+#include "runtime/base/text.h"
+#include "runtime/init/gate.h"
+#include "runtime/init/protocol.h"
+#include "runtime/kernel/executable.h"
+
+namespace rt {
+namespace {
+
+std::vector<char*> pointers(const std::vector<std::string>& strings) {
+  std::vector<char*> out;
+  out.reserve(strings.size() + 1);
+  for (const std::string& s : strings) out.push_back(const_cast<char*>(s.c_str()));  // NOLINT
+  out.push_back(nullptr);
+  return out;
+}
+
+// HOME is there in every container: from the image's passwd when the config has none (or an empty
+// one), as in runc and crun.
+std::vector<std::string> with_home(std::vector<std::string> env, const Root& root,
+                                   std::uint32_t uid) {
+  const auto is_home = [](const std::string& entry) { return entry.starts_with("HOME="); };
+  const auto found = std::find_if(env.rbegin(), env.rend(), is_home);
+  if (found != env.rend() && *found != "HOME=") return env;
+  std::erase_if(env, is_home);
+  env.push_back("HOME=" + home_of(root, uid));
+  return env;
+}
+
+}  // namespace
+
+Handover::Handover(const InitPlan& plan, const Root& root) : plan_(plan) {
+  const ProcessPlan& process = plan.process;
+  if (process.args.empty()) return;
+  env_ = with_home(process.env, root, process.identity.uid);
+  executable_ = find_executable(process.args.front(), env_);
+  argv_ = pointers(process.args);
+  envp_ = pointers(env_);
+}
+
+int Handover::execute(int report_fd) {
+  if (executable_.empty()) {
+    throw Error(Code::kBadConfig, "process is not set in config.json: there is nothing to start",
+                {.pointer = "/process"});
+  }
+  run_hook_plan(plan_.start_container, "startContainer", "/", env_);
+  const SeccompLoad& filter = plan_.process.seccomp;
+  const bool late = plan_.process.no_new_privs != 0 && filter.listener == 0;
+
+  // The report stays open to the very end, right above what the program keeps.
+  const int last = 3 + static_cast<int>(plan_.process.kept_fds);
+  if (report_fd != last && ::dup3(report_fd, last, O_CLOEXEC) < 0) throw_errno("dup3");
+  sys::close_range(static_cast<unsigned>(last) + 1, ~0U, 0);
+  const Fd report(last);
+  const std::string prefix = "exec: " + quoted(plan_.process.args.front()) + ": ";
+  reset_signals();
+  if (late && !filter.program.empty()) (void)load_seccomp(filter);
+  (void)::execve(executable_.c_str(), argv_.data(), envp_.data());
+  const int error = errno;
+  sys::write_all(
+      report.get(),
+      encode_error(Error(Code::kExecFailed, prefix + errno_text(error),
+                         {.syscall = "execve", .path = executable_, .error_number = error})));
+  return 255;
+}
+
+int load_seccomp(const SeccompLoad& load) {
+  std::vector<sock_filter> program(load.program.size() / sizeof(sock_filter));
+  std::memcpy(program.data(), load.program.data(), program.size() * sizeof(sock_filter));
+  sock_fprog request{.len = static_cast<unsigned short>(program.size()), .filter = program.data()};
+  return static_cast<int>(sys::seccomp(SECCOMP_SET_MODE_FILTER, load.flags, &request));
+}
+
+void run_hook_plan(const HookPlan& plan, std::string_view point, const std::string& directory,
+                   const std::vector<std::string>& env) {
+  if (plan.list.empty()) return;
+  hooks::run_all(plan.list, {.point = point,
+                             .state_json = plan.state_before_pid + std::to_string(::getpid()) +
+                                           plan.state_after_pid,
+                             .directory = directory,
+                             .env = env});
+}
+
+}  // namespace rt

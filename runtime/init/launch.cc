@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/init/launch.h"
+
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "runtime/base/error.h"
+#include "runtime/base/file.h"
+#include "runtime/base/procfs.h"
+#include "runtime/base/sealed_image.h"
+#include "runtime/base/sys.h"
+#include "runtime/base/text.h"
+
+extern "C" const char rt_init_image[];      // NOLINT: the embedded program (cmake/embed.cmake)
+extern "C" const char rt_init_image_end[];  // NOLINT
+
+namespace rt {
+namespace {
+
+constexpr auto kPatience = std::chrono::seconds(60);  // for one frame; hooks have their own
+
+Fd init_image() {
+  return sealed_memfd("rt-init",
+                      {rt_init_image, static_cast<std::size_t>(rt_init_image_end - rt_init_image)},
+                      Executable::kYes);
+}
+
+// The channel's number must lie above what the program keeps, and survive exec.
+int exec_init(const Channel& up, int image_fd, std::uint32_t kept_fds) noexcept {
+  const int channel_fd = ::fcntl(up.fd(), F_DUPFD, 3 + static_cast<int>(kept_fds));
+  std::string name = "rt-init";
+  std::string number = std::to_string(channel_fd);
+  std::string kept = std::to_string(kept_fds);
+  std::array<char*, 4> argv{name.data(), number.data(), kept.data(), nullptr};
+  std::array<char*, 1> envp{nullptr};
+  reset_signals();
+  const int error = exec_image(image_fd, argv.data(), envp.data());
+  try {
+    send_msg(up, Msg::kError,
+             encode_error(Error(Code::kSystem, "execveat rt-init: " + errno_text(error),
+                                {.syscall = "execveat", .error_number = error})));
+  } catch (...) {  // the runtime sees EOF instead
+    return 1;
+  }
+  return 1;
+}
+
+std::uint64_t clone_flags(const NamespacePlan& plan) {
+  return plan.two_stages != 0 ? 0 : plan.created;
+}
+
+// The notify descriptor appears when the filter is in force; until then the number is empty or,
+// for a moment, something else.
+Fd fetch_listener(const Child& init, int number) {
+  for (const Deadline deadline = Deadline::in(std::chrono::seconds(10)); !deadline.passed();) {
+    const long fd = ::syscall(SYS_pidfd_getfd, init.pidfd(), number, 0);
+    if (fd >= 0) {
+      Fd found(static_cast<int>(fd));
+      const std::string link = "/proc/self/fd/" + std::to_string(fd);
+      if (sys::readlink_at(AT_FDCWD, link).find("seccomp") != std::string::npos) return found;
+    } else if (errno != EBADF) {
+      throw_errno("pidfd_getfd");
+    }
+    ::usleep(1000);
+  }
+  throw Error(Code::kDeadline, "the seccomp filter was not loaded in time");
+}
+
+}  // namespace
+
+struct Launch::Rule {
+  Msg kind;
+  std::uint8_t phases;  // bit (1 << Phase)
+  void (Launch::*handle)(Frame&);
+};
+
+#define IN(phase) (1U << static_cast<unsigned>(Phase::phase))
+const Launch::Rule Launch::kRules[] = {
+    {Msg::kNeedIdMap, IN(kStage1), &Launch::on_need_id_map},
+    {Msg::kNeedTime, IN(kStage1), &Launch::on_need_time},
+    {Msg::kStage2, IN(kStage1), &Launch::on_stage2},
+    {Msg::kTrees, IN(kBuilding), &Launch::on_trees},
+    {Msg::kNeedHooks, IN(kBuilding), &Launch::on_need_hooks},
+    {Msg::kTerminal, IN(kBuilding), &Launch::on_terminal},
+    {Msg::kListener, IN(kBuilding), &Launch::on_listener},
+    {Msg::kReady, IN(kBuilding), &Launch::on_ready},
+    {Msg::kError, IN(kStage1) | IN(kBuilding), &Launch::on_error},
+    {Msg::kLog, IN(kStage1) | IN(kBuilding), &Launch::on_log},
+};
+#undef IN
+
+Launch::Launch(const InitPlan& plan, LaunchOptions options, HostSide& host)
+    : plan_(plan), host_(host) {
+  auto [here, there] = make_channel();
+  channel_ = std::move(here);
+  const Fd image = init_image();
+  const int image_fd = image.get();
+  const Channel& up = there;
+  const std::uint32_t kept = plan.process.kept_fds;
+  Child child = spawn({.flags = clone_flags(plan.namespaces), .cgroup_fd = options.cgroup_fd},
+                      [&] { return exec_init(up, image_fd, kept); });
+  const bool folded = plan.namespaces.two_stages == 0;
+  (folded ? init_ : stage1_) = std::move(child);
+  there.close();
+
+  const Child& first = folded ? init_ : stage1_;
+  host_.spawned(first.pid());
+  std::vector<int> fds;
+  for (const Fd& one : options.namespaces) fds.push_back(one.get());
+  send_msg(channel_, Msg::kPlan, encode_plan(plan), fds);
+  if (folded) send_begin();
+}
+
+void Launch::serve() {
+  const bool hooks = !plan_.create_container.list.empty();
+  while (phase_ != Phase::kReady) {
+    const Deadline deadline = hooks ? Deadline::never() : Deadline::in(kPatience);
+    const std::string what = phase_ == Phase::kStage1 ? "stage 1" : "stage 2";
+    std::optional<Frame> frame;
+    try {
+      frame = channel_.receive(deadline, what);
+    } catch (const Error& e) {
+      if (e.code() == Code::kDeadline) explain_delay(e.what());
+      throw;
+    }
+    if (!frame) explain_silence();
+    dispatch(*frame);
+  }
+}
+
+void Launch::dispatch(Frame& frame) {
+  for (const Rule& rule : kRules) {
+    if (static_cast<std::uint32_t>(rule.kind) != frame.kind) continue;
+    if ((rule.phases & (1U << static_cast<unsigned>(phase_))) == 0) break;
+    return (this->*rule.handle)(frame);
+  }
+  throw Error(Code::kProtocol,
+              "frame " + std::to_string(frame.kind) + " from rt-init is not allowed now");
+}
+
+void Launch::send_begin() {
+  phase_ = Phase::kBuilding;
+  host_.begin(init_.pid());
+  const Fd gate = host_.gate();
+  const Fd rootfs = host_.rootfs();
+  const Fd null_device = host_.null_device();
+  std::array<int, kBeginFds> fds{};
+  fds[kGateFd] = gate.get();
+  fds[kRootfsFd] = rootfs.get();
+  fds[kNullDeviceFd] = null_device.get();
+  try {
+    send_msg(channel_, Msg::kBegin, {}, fds);
+    if (host_.tree_count() > 0) send_trees();
+  } catch (const Error& e) {
+    // It is gone already; its last frame, if any, is in our queue and says why.
+    if (e.facts().error_number != EPIPE && e.facts().error_number != ECONNRESET) throw;
+  }
+}
+
+void Launch::send_trees() {
+  std::vector<Fd> batch;
+  std::vector<int> fds;
+  const std::size_t end = std::min(host_.tree_count(), trees_sent_ + kTreesPerFrame);
+  for (; trees_sent_ < end; ++trees_sent_) {
+    batch.push_back(host_.tree(trees_sent_));
+    fds.push_back(batch.back().get());
+  }
+  send_msg(channel_, Msg::kTrees, {}, fds);
+}
+
+void Launch::on_need_id_map(Frame& /*frame*/) {
+  host_.write_id_maps(stage1_.pid());
+  send_msg(channel_, Msg::kHostDone);
+}
+
+void Launch::on_need_time(Frame& /*frame*/) {
+  host_.write_time_offsets(stage1_.pid());
+  send_msg(channel_, Msg::kHostDone);
+}
+
+void Launch::on_stage2(Frame& frame) {
+  const auto pid = parse_number<pid_t>(frame.payload);
+  if (!pid || frame.fds.size() != 1) throw Error(Code::kProtocol, "Stage2 frame is malformed");
+  init_ = Child(*pid, std::move(frame.fds.front()));
+  const ExitStatus ended = stage1_.wait();
+  if (ended.shell_code() != 0) throw Error(Code::kInternal, "stage 1: " + ended.text());
+  send_begin();
+}
+
+void Launch::on_trees(Frame& /*frame*/) {
+  send_trees();
+}
+
+void Launch::on_need_hooks(Frame& /*frame*/) {
+  host_.run_hooks(init_.pid());
+  send_msg(channel_, Msg::kHostDone);
+}
+
+void Launch::on_terminal(Frame& frame) {
+  if (frame.fds.size() != 1) throw Error(Code::kProtocol, "Terminal frame is malformed");
+  host_.take_terminal(std::move(frame.fds.front()));
+}
+
+void Launch::on_listener(Frame& frame) {
+  const auto number = parse_number<int>(frame.payload);
+  if (!number) throw Error(Code::kProtocol, "Listener frame is malformed");
+  host_.take_listener(fetch_listener(init_, *number), init_.pid());
+  send_msg(channel_, Msg::kHostDone);
+}
+
+void Launch::on_ready(Frame& /*frame*/) {
+  host_.ready(init_.pid());
+  phase_ = Phase::kReady;
+}
+
+void Launch::on_error(Frame& frame) {
+  const std::string note = host_.death_note();
+  if (!note.empty()) throw Error(Code::kOutOfMemory, note);
+  rethrow(frame.payload);
+}
+
+void Launch::on_log(Frame& frame) {
+  host_.log(frame.payload);
+}
+
+void Launch::explain_silence() {
+  Child& child = stage1_.valid() ? stage1_ : init_;
+  const char* name = stage1_.valid() ? "stage 1" : "stage 2";
+  const auto ended = child.wait_until(Deadline::in(std::chrono::seconds(5)));
+  const std::string note = host_.death_note();
+  if (!note.empty()) throw Error(Code::kOutOfMemory, note);
+  throw Error(Code::kInternal, std::string(name) + " ended without a word: " +
+                                   (ended ? ended->text() : "still there, channel closed"));
+}
+
+void Launch::explain_delay(const std::string& what) {
+  const Child& child = stage1_.valid() ? stage1_ : init_;
+  std::string text = what + ": pid " + std::to_string(child.pid());
+  if (const auto facts = read_proc_stat(child.pid()))
+    text += ", state " + std::string(1, facts->state);
+  const std::string wchan = "/proc/" + std::to_string(child.pid()) + "/wchan";
+  if (const auto where = read_file_if_exists(wchan)) text += ", waits in " + *where;
+  throw Error(Code::kDeadline, text);
+}
+
+Child Launch::keep() {
+  send_msg(channel_, Msg::kKept);
+  channel_.close();
+  return std::move(init_);
+}
+
+}  // namespace rt

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The runtime's half of making a process: clones it, runs rt-init in it from a sealed memfd, and
+// answers its frames by a table of {kind, phase in which it is allowed, what to do}. Owns the
+// process: killed and reaped unless keep() is called. docs/protocol.md has the drawing.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "runtime/base/channel.h"
+#include "runtime/base/child.h"
+#include "runtime/init/plan.h"
+#include "runtime/init/protocol.h"
+
+namespace rt {
+
+// What only the host side can do for the new process. Called in the order of the frames.
+class HostSide {
+ public:
+  HostSide() = default;
+  virtual ~HostSide() = default;
+  HostSide(const HostSide&) = delete;
+  HostSide& operator=(const HostSide&) = delete;
+  HostSide(HostSide&&) = delete;
+  HostSide& operator=(HostSide&&) = delete;
+
+  virtual void spawned(pid_t pid) = 0;  // before it may fork
+  virtual void write_id_maps(pid_t pid) = 0;
+  virtual void write_time_offsets(pid_t pid) = 0;
+  virtual void begin(pid_t init) = 0;  // limits, oom score: everything before mounts
+  virtual Fd gate() = 0;
+  virtual Fd rootfs() = 0;
+  virtual Fd null_device() = 0;
+  virtual std::size_t tree_count() = 0;
+  virtual Fd tree(std::size_t index) = 0;  // in the order of the plan
+  virtual void run_hooks(pid_t init) = 0;  // prestart, createRuntime
+  virtual void take_terminal(Fd master) = 0;
+  virtual void take_listener(Fd notify, pid_t init) = 0;
+  virtual void ready(pid_t init) = 0;  // rlimits: what would hinder rt-init itself
+  virtual void log(std::string_view line) = 0;
+  // Why the process may have died without a word: "" or "container init was OOM-killed …".
+  virtual std::string death_note() = 0;
+};
+
+struct LaunchOptions {
+  int cgroup_fd = -1;            // to start in; -1: HostSide::spawned() moves it
+  std::vector<Fd> namespaces{};  // joined ones, in the order of plan.namespaces.joined
+};
+
+class Launch {
+ public:
+  // Clones and executes rt-init; nothing of the plan has happened yet when this returns.
+  Launch(const InitPlan& plan, LaunchOptions options, HostSide& host);
+
+  // Answers frames until Ready. Throws the child's own error, kDeadline, or an explanation of its
+  // silence.
+  void serve();
+
+  [[nodiscard]] const Child& init() const noexcept { return init_; }
+  // The container is recorded: the process goes on to wait at the gate. noexcept but for the frame.
+  Child keep();
+
+ private:
+  enum class Phase : std::uint8_t { kStage1, kBuilding, kReady };
+  struct Rule;
+  static const Rule kRules[];
+
+  void dispatch(Frame& frame);
+  void send_begin();
+  void send_trees();
+  void on_need_id_map(Frame& frame);
+  void on_need_time(Frame& frame);
+  void on_stage2(Frame& frame);
+  void on_trees(Frame& frame);
+  void on_need_hooks(Frame& frame);
+  void on_terminal(Frame& frame);
+  void on_listener(Frame& frame);
+  void on_ready(Frame& frame);
+  void on_error(Frame& frame);
+  void on_log(Frame& frame);
+  [[noreturn]] void explain_silence();
+  [[noreturn]] void explain_delay(const std::string& what);
+
+  const InitPlan& plan_;
+  HostSide& host_;
+  Channel channel_{};
+  Child stage1_{};
+  Child init_{};
+  Phase phase_ = Phase::kStage1;
+  std::size_t trees_sent_ = 0;
+};
+
+}  // namespace rt

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The stages of rt-init. Each is an ordered table of named steps: nothing else decides order, and
+// the name of a step is the context of its errors.
+#pragma once
+
+#include <sys/types.h>
+
+#include <vector>
+
+#include "runtime/base/channel.h"
+#include "runtime/init/plan.h"
+
+namespace rt {
+
+// Joins and makes namespaces, with the runtime's help for id maps and time offsets. The next
+// process that is made lives in all of them. Throws Error.
+void stage1(const InitPlan& plan, const Channel& up, std::vector<Fd> namespaces);
+
+// Builds the environment, waits for start, and becomes the program. Throws Error until Ready;
+// afterwards failures go to whoever opened the gate. `inherited_umask` is what rt was called with.
+int stage2(const InitPlan& plan, Channel& up, mode_t inherited_umask);
+
+// PR_SET_DUMPABLE 0: nobody in a joined namespace may trace us (CVE-2016-9962).
+void refuse_tracers();
+
+}  // namespace rt

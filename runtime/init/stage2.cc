@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From the first instruction in the container's namespaces to the last before waiting for start.
+#include <fcntl.h>
+#include <linux/seccomp.h>
+#include <poll.h>
+#include <sched.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include <array>
+
+#include "hooks/run.h"
+#include "runtime/base/error.h"
+#include "runtime/base/procfs.h"
+#include "runtime/base/sys.h"
+#include "runtime/init/gate.h"
+#include "runtime/init/protocol.h"
+#include "runtime/init/stage.h"
+#include "runtime/kernel/executable.h"
+#include "runtime/kernel/masked_paths.h"
+#include "runtime/kernel/namespaces.h"
+#include "runtime/kernel/sysctl.h"
+
+namespace rt {
+namespace {
+
+// Detached mounts arrive in batches, in the order in which they are needed.
+class Trees {
+ public:
+  explicit Trees(const Channel& up) : up_(up) {}
+  Fd next() {
+    if (used_ == batch_.size()) {
+      if (!batch_.empty()) send_msg(up_, Msg::kTrees);  // the first batch comes unasked
+      batch_ = expect(up_, Msg::kTrees).fds;
+      used_ = 0;
+      if (batch_.empty()) throw Error(Code::kProtocol, "a mount was expected");
+    }
+    return std::move(batch_[used_++]);
+  }
+
+ private:
+  const Channel& up_;
+  std::vector<Fd> batch_{};
+  std::size_t used_ = 0;
+};
+
+struct Self {
+  const InitPlan& plan;
+  Channel& up;
+  mode_t inherited_umask;
+  Trees trees{up};
+  Fd gate{};
+  Fd null_device{};
+  Root root{Fd()};
+  std::vector<Fd> read_only_last{};
+  bool in_directory = false;
+};
+
+void receive_begin(Self& self) {
+  Frame frame = expect(self.up, Msg::kBegin);
+  if (frame.fds.size() != kBeginFds) throw Error(Code::kProtocol, "Begin lacks descriptors");
+  self.gate = std::move(frame.fds[kGateFd]);
+  self.null_device = std::move(frame.fds[kNullDeviceFd]);
+  self.root = Root(std::move(frame.fds[kRootfsFd]));
+}
+
+void new_session(Self& self) {
+  sys::setsid();
+  if (self.plan.process.keyring.empty()) return;
+  try {
+    (void)sys::keyctl_join_session(self.plan.process.keyring.c_str());
+  } catch (const Error& e) {
+    if (e.facts().error_number == ENOSYS) return;  // a kernel without keyrings
+    throw Error(Code::kSystem, "unable to join session keyring: " + std::string(e.what()),
+                e.facts());
+  }
+}
+
+void late_namespaces(Self& self) {
+  // The root of a cgroup namespace is the cgroup that its maker sits in: not before now.
+  if (self.plan.namespaces.new_cgroup != 0) sys::unshare(CLONE_NEWCGROUP);
+  if (self.plan.namespaces.loopback_up != 0) bring_loopback_up();
+  if (self.plan.namespaces.has_mounts != 0) isolate_mounts();
+}
+
+void attach_root(Self& self) {
+  if (self.plan.rootfs.enter == EnterRoot::kChroot) return;
+  Fd tree = sys::dup(self.root.fd());
+  self.root = Root(attach_rootfs(self.plan.rootfs, std::move(tree)));
+}
+
+void mount_all(Self& self) {
+  for (const MountStep& step : self.plan.mounts) {
+    const Context here("mount", step.destination);
+    Fd tree = step.kind == MountKind::kTree ? self.trees.next() : Fd();
+    Fd mounted = mount_step(self.root, step, std::move(tree));
+    if (step.read_only_last != 0) self.read_only_last.push_back(std::move(mounted));
+  }
+}
+
+void make_devices(Self& self) {
+  for (const DeviceStep& step : self.plan.devices) {
+    const Context here("make device", step.path);
+    make_device(self.root, step, step.bind != 0 ? self.trees.next() : Fd());
+  }
+  if (self.plan.dev_is_ours != 0) make_dev_links(self.root);
+}
+
+void runtime_hooks(Self& self) {
+  if (self.plan.runtime_hooks == 0) return;
+  send_msg(self.up, Msg::kNeedHooks);
+  (void)expect(self.up, Msg::kHostDone);
+}
+
+void create_container_hooks(Self& self) {
+  run_hook_plan(self.plan.create_container, "createContainer", self.plan.bundle, {});
+}
+
+void enter_root(Self& self) {
+  enter_rootfs(self.plan.rootfs, self.root.fd());
+}
+
+void set_up_terminal(Self& self) {
+  const TerminalPlan& plan = self.plan.process.terminal;
+  if (plan.enabled == 0) return;
+  const Terminal terminal = open_terminal(self.root, plan);
+  const std::array<int, 1> master{terminal.master.get()};
+  send_msg(self.up, Msg::kTerminal, {}, master);
+  if (plan.console != 0) bind_console(self.root, terminal);
+  become_controlling(terminal);
+}
+
+bool is_null_device(const struct stat& facts) {
+  return S_ISCHR(facts.st_mode) && facts.st_rdev == makedev(1, 3);
+}
+
+// The host's null device would let the container change the host's inode: the container gets its
+// own. Pipes become the user's, so that it can open /proc/self/fd/1 anew, as runc does; files
+// and devices of the caller keep their owner (CVE-2026-88265).
+void hand_over_stdio(Self& self) {
+  for (int fd = 0; fd < 3; ++fd) {
+    const struct stat facts = sys::fstat(fd);
+    if (is_null_device(facts)) {
+      const auto own = self.root.open_if_exists("/dev/null", O_PATH);
+      if (!own || !is_null_device(sys::fstat(own->get()))) continue;
+      sys::dup2(self.root.open("/dev/null", O_RDWR | O_NOCTTY).get(), fd);
+    } else if (S_ISFIFO(facts.st_mode) && self.plan.process.identity.uid != 0) {
+      if (::fchown(fd, self.plan.process.identity.uid, static_cast<gid_t>(-1)) != 0 &&
+          errno != EPERM && errno != EROFS && errno != EINVAL) {
+        throw_errno("fchown");
+      }
+    }
+  }
+}
+
+void make_working_directory(Self& self) {
+  if (self.plan.process.args.empty()) return;
+  const std::string& cwd = self.plan.process.cwd;
+  if (!self.root.open_if_exists(cwd, O_PATH)) (void)self.root.make_directory(cwd);
+}
+
+void make_read_only_now(Self& self) {
+  for (const Fd& mounted : self.read_only_last) finish_read_only(mounted);
+  self.read_only_last.clear();
+  if (self.plan.rootfs.read_only != 0) make_rootfs_read_only(self.root.fd());
+}
+
+void set_names(Self& self) {
+  if (!self.plan.hostname.empty()) sys::sethostname(self.plan.hostname);
+  if (!self.plan.domainname.empty()) sys::setdomainname(self.plan.domainname);
+}
+
+void set_sysctls(Self& self) {
+  write_sysctls(self.plan.sysctls);
+}
+
+void cover_paths(Self& self) {
+  make_read_only(self.root, self.plan.readonly_paths);
+  mask(self.root, self.plan.masked_paths, std::move(self.null_device));
+}
+
+// Without no_new_privs the filter needs CAP_SYS_ADMIN, which is about to go; a listener belongs to
+// create. Everything else is loaded last, in the handover (SC-30).
+void early_seccomp(Self& self) {
+  const ProcessPlan& process = self.plan.process;
+  if (process.no_new_privs != 0) sys::set_no_new_privs();
+  if (process.seccomp.program.empty()) return;
+  if (process.seccomp.listener != 0) {
+    // The lowest free number is what seccomp(2) will return. The runtime takes it from there: a
+    // filter that notifies on sendmsg must not stop us from handing it over.
+    const int number = sys::dup(self.up.fd()).get();
+    send_msg(self.up, Msg::kListener, std::to_string(number));
+    const int listener = load_seccomp(process.seccomp);
+    if (listener != number) throw Error(Code::kInternal, "the notify descriptor is elsewhere");
+    (void)expect(self.up, Msg::kHostDone);
+    (void)::close(listener);
+  } else if (process.no_new_privs == 0) {
+    (void)load_seccomp(process.seccomp);
+  }
+}
+
+void take_identity(Self& self) {
+  const ProcessPlan& process = self.plan.process;
+  if (!process.args.empty()) self.in_directory = enter_directory(self.root, process.cwd);
+  IdentityPlan identity = process.identity;
+  if (identity.has_umask == 0) identity.umask = self.inherited_umask;
+  become(identity);
+  (void)::umask(identity.umask);
+  refuse_tracers();  // a change of ids may have turned it back on (prctl(2))
+  if (process.args.empty() || self.in_directory) return;
+  if (!enter_directory(self.root, process.cwd)) throw_errno_value(EACCES, "chdir", process.cwd);
+}
+
+struct Step {
+  const char* name;
+  void (*run)(Self&);
+};
+
+constexpr Step kSteps[] = {
+    {"begin", receive_begin},
+    {"new session", new_session},
+    {"late namespaces", late_namespaces},
+    {"attach rootfs", attach_root},
+    {"mounts", mount_all},
+    {"devices", make_devices},
+    {"runtime hooks", runtime_hooks},
+    {"createContainer hooks", create_container_hooks},
+    {"enter rootfs", enter_root},
+    {"terminal", set_up_terminal},
+    {"stdio", hand_over_stdio},
+    {"working directory", make_working_directory},
+    {"read-only mounts", make_read_only_now},
+    {"host name", set_names},
+    {"sysctl", set_sysctls},
+    {"readonly and masked paths", cover_paths},
+};
+
+// With these the process is the container's user; the texts of their errors are read by managers,
+// so no step name comes between.
+constexpr Step kIdentitySteps[] = {
+    {"seccomp", early_seccomp},
+    {"identity", take_identity},
+};
+
+}  // namespace
+
+int stage2(const InitPlan& plan, Channel& up, mode_t inherited_umask) {
+  Self self{.plan = plan, .up = up, .inherited_umask = inherited_umask};
+  for (const Step& step : kSteps) {
+    const Context here(step.name);
+    step.run(self);
+  }
+  Gate gate(std::move(self.gate));
+  for (const Step& step : kIdentitySteps) {
+    const Context here(step.name);
+    step.run(self);
+  }
+  Handover handover(plan, self.root);
+  self.root = Root(Fd());
+  send_msg(up, Msg::kReady);
+  (void)expect(up, Msg::kKept);
+  up.close();
+  return gate.wait(handover);
+}
+
+}  // namespace rt

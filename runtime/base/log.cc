@@ -2,7 +2,7 @@
 #include "runtime/base/log.h"
 
 #include <spdlog/logger.h>
-#include <spdlog/sinks/base_sink.h>
+#include <spdlog/sinks/sink.h>
 #include <unistd.h>
 
 #include <memory>
@@ -27,16 +27,16 @@ void say(std::string_view text) noexcept {
   }
 }
 
-// spdlog's side of the work: it gates by level, stamps the time and contains exceptions.
-class RecordSink final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+// spdlog's side of the work: it gates by level, stamps the time and contains exceptions. Patterns
+// and formatters are left out: they would be a third of the program.
+class RecordSink final : public spdlog::sinks::sink {
  public:
   explicit RecordSink(const Settings& settings)
       : format_(settings.format), sink_(settings.destination) {}
 
   void set_error(const Error* error) noexcept { error_ = error; }
 
- protected:
-  void sink_it_(const spdlog::details::log_msg& message) override {
+  void log(const spdlog::details::log_msg& message) override {
     const Record record{.level = level_of(message.level),
                         .message = {message.payload.data(), message.payload.size()},
                         .time = message.time,
@@ -44,7 +44,9 @@ class RecordSink final : public spdlog::sinks::base_sink<spdlog::details::null_m
     sink_.write(record.level, format_ == Format::kJson ? to_json(record) : to_text(record),
                 record.message);
   }
-  void flush_() override {}
+  void flush() override {}
+  void set_pattern(const std::string& /*pattern*/) override {}
+  void set_formatter(std::unique_ptr<spdlog::formatter> /*formatter*/) override {}
 
  private:
   static Level level_of(spdlog::level::level_enum level) noexcept {

@@ -12,13 +12,14 @@
 namespace rt {
 namespace {
 
-// capabilities(7) spells them in upper case; libcap-ng would take any case, and no prefix.
+// capabilities(7) has a prefix and upper case; the table of libcap-ng has no prefix and any case.
 std::optional<unsigned> number_of(const std::string& name) {
-  if (!name.starts_with("CAP_")) return {};
+  constexpr std::string_view kPrefix = "CAP_";
+  if (!name.starts_with(kPrefix)) return {};
   for (const char c : name) {
     if (c >= 'a' && c <= 'z') return {};
   }
-  const int number = ::capng_name_to_capability(name.c_str());
+  const int number = ::capng_name_to_capability(name.c_str() + kPrefix.size());
   if (number < 0 || number >= 64) return {};
   return static_cast<unsigned>(number);
 }

@@ -186,8 +186,11 @@ void Cgroup::kill_all() const {
   if (!at_once && v1_freezer) {
     (void)reach_v1_state(fd_of("freezer"), "FROZEN", Deadline::in(kFreezeBeforeKill));
   }
-  const int rounds = at_once ? 0 : v1_freezer ? 1 : kKillRounds;
+  // A process can be in a v1 hierarchy alone: its attach failed half way, or it moved itself.
+  const bool all_done = at_once && places_.size() == 1;
+  const int rounds = all_done ? 0 : !at_once && v1_freezer ? 1 : kKillRounds;
   for (int round = 0; round < rounds && kill_members(*this); ++round) {
+    if (at_once && v1_freezer) thaw_v1_below(fd_of("freezer"));
     (void)::poll(nullptr, 0, 1);
   }
   // SIGKILL reaches a task that a v1 freezer holds only when it is thawed, at every level.

@@ -60,8 +60,8 @@ Cgroup Cgroup::create(CgroupPlaces places) {
   Cgroup group;
   group.owned_ = true;
   for (CgroupPlace& place : places) {
-    const Context here("make cgroup", place.path);
     group.places_.push_back(std::move(place));
+    const Context here("make cgroup", group.places_.back().path);
     // Until its leaf has been made or found unused, a place has levels to remove but no
     // descriptor, so that undoing cannot kill what is not ours.
     group.dirs_.emplace_back();

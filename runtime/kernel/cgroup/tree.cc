@@ -36,6 +36,18 @@ std::vector<std::string> subdirectories(int dir_fd) {
   return names;
 }
 
+// 0 and the descriptor, or the errno. A control file can vanish between lookup and open (ENODEV).
+int try_open(int dir_fd, const std::string& file, int flags, Fd& out) {
+  try {
+    auto opened = sys::open_at_if_exists(dir_fd, file, flags);
+    if (!opened) return ENOENT;
+    out = std::move(*opened);
+    return 0;
+  } catch (const Error& error) {
+    return error.facts().error_number;
+  }
+}
+
 }  // namespace
 
 std::optional<Fd> open_root_if_exists(const CgroupPlace& place) {
@@ -54,10 +66,10 @@ std::optional<Fd> open_below_if_exists(int dir_fd, const std::string& path) {
 }
 
 std::optional<std::string> read_if_exists(int dir_fd, const std::string& file) {
-  const Fd fd(::openat(dir_fd, file.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd.valid()) {
-    if (means_gone(errno)) return {};
-    throw_errno("open", file);
+  Fd fd;
+  if (const int error_number = try_open(dir_fd, file, O_RDONLY, fd); error_number != 0) {
+    if (means_gone(error_number)) return {};
+    throw_errno_value(error_number, "open", file);
   }
   std::string text;
   char buffer[4096];
@@ -75,8 +87,10 @@ std::optional<std::string> read_if_exists(int dir_fd, const std::string& file) {
 }
 
 int try_write(int dir_fd, const std::string& file, std::string_view value) {
-  const Fd fd(::openat(dir_fd, file.c_str(), O_WRONLY | O_CLOEXEC));
-  if (!fd.valid()) return errno;
+  Fd fd;
+  if (const int error_number = try_open(dir_fd, file, O_WRONLY, fd); error_number != 0) {
+    return error_number;
+  }
   for (;;) {
     if (::write(fd.get(), value.data(), value.size()) >= 0) return 0;
     if (errno != EINTR) return errno;

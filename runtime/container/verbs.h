@@ -24,12 +24,12 @@ enum class CgroupManager : std::uint8_t { kCgroupfs, kSystemd, kDisabled };
 
 struct CreateOptions {
   ContainerName name{};
-  std::string bundle = ".";              // directory; relative to the working directory
-  std::string config = "config.json";    // relative to the bundle
-  std::string console_socket{};          // empty: none
-  std::string pidfd_socket{};            // empty: none
-  std::string pid_file{};                // empty: none; relative to the working directory
-  unsigned preserve_fds = 0;             // how many after 2 (and after LISTEN_FDS)
+  std::string bundle = ".";            // directory; relative to the working directory
+  std::string config = "config.json";  // relative to the bundle
+  std::string console_socket{};        // empty: none
+  std::string pidfd_socket{};          // empty: none
+  std::string pid_file{};              // empty: none; relative to the working directory
+  unsigned preserve_fds = 0;           // how many after 2 (and after LISTEN_FDS)
   CgroupManager cgroup_manager = CgroupManager::kCgroupfs;
   bool no_pivot = false;
   bool no_new_keyring = false;
@@ -38,13 +38,13 @@ struct CreateOptions {
 struct RunOptions {
   CreateOptions create{};
   bool detach = false;
-  bool keep = false;                     // do not delete after a foreground run
+  bool keep = false;  // do not delete after a foreground run
   bool no_subreaper = false;
 };
 
 struct KillOptions {
   ContainerName name{};
-  std::string signal = "SIGTERM";        // number, name with or without SIG, RTMIN+n
+  std::string signal = "SIGTERM";  // number, name with or without SIG, RTMIN+n
   bool all = false;
 };
 
@@ -56,16 +56,17 @@ struct DeleteOptions {
 // One container as `state` and `list` show it.
 struct ContainerView {
   std::string id{};
-  std::string status{};                  // creating, created, running, paused, stopped
+  std::string status{};  // creating, created, running, paused, stopped
   std::string bundle{};
-  std::string created{};                 // RFC 3339, UTC
-  std::string owner{};                   // user name of the state directory, "#UID" if unknown
-  std::string json{};                    // compact state document
-  int pid = 0;                           // host pid, 0 when stopped
+  std::string created{};  // RFC 3339, UTC
+  std::string owner{};    // user name of the state directory, "#UID" if unknown
+  std::string json{};     // compact state document
+  int pid = 0;            // host pid, 0 when stopped
 };
 
 void create(const CreateOptions& options);
-int run(const RunOptions& options);      // exit status of the program, 128+n for signal n; 0 with detach
+int run(
+    const RunOptions& options);  // exit status of the program, 128+n for signal n; 0 with detach
 void start(const ContainerName& name);
 ContainerView state(const ContainerName& name);
 void kill(const KillOptions& options);
@@ -75,9 +76,11 @@ void delete_container(const DeleteOptions& options);
 // error unless `root_may_be_missing`.
 std::vector<ContainerView> list(const std::string& root, bool root_may_be_missing,
                                 std::vector<std::string>& broken);
-std::vector<std::string> ids_matching(const std::string& root, const std::string& regex);  // POSIX extended
+std::vector<std::string> ids_matching(const std::string& root,
+                                      const std::string& regex);  // POSIX extended
 
-std::string features_json();                      // pretty, 4 spaces, newline at the end
-std::string example_config_json(bool rootless);   // what `rt spec` writes: tabs, no newline at the end
+std::string features_json();  // pretty, 4 spaces, newline at the end
+std::string example_config_json(
+    bool rootless);  // what `rt spec` writes: tabs, no newline at the end
 
 }  // namespace rt

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A container that exists: its state directory, its record, and what can be found out about it now.
+// The status is computed, never stored. Rule: runtime-spec runtime.md "State".
+#pragma once
+
+#include <optional>
+
+#include "runtime/base/fd.h"
+#include "runtime/container/state_dir.h"
+#include "runtime/kernel/cgroup/handle.h"
+#include "spec/state.h"
+
+namespace rt {
+
+class Container {
+ public:
+  static Container open(const ContainerName& name);         // throws kNoSuchContainer
+  static Container open_locked(const ContainerName& name);  // the same, for verbs that change it
+
+  [[nodiscard]] const Record& record() const noexcept { return record_; }
+  [[nodiscard]] StateDir& dir() noexcept { return dir_; }
+  [[nodiscard]] spec::Status status() const;
+  // Init's process, if it lives and is the one that was recorded (pid and start time).
+  [[nodiscard]] std::optional<Fd> init_pidfd() const;
+  [[nodiscard]] Cgroup cgroup() const { return Cgroup::open(record_.cgroups); }
+
+  // Kills and removes everything that create made, runs the poststop hooks (they only warn), then
+  // forgets the container. The caller holds the lock. Can be repeated after a failure.
+  void destroy();
+
+  Container(StateDir dir, Record record) : dir_(std::move(dir)), record_(std::move(record)) {}
+
+ private:
+  StateDir dir_;
+  Record record_;
+};
+
+// The command name of an init that has not executed its program yet (init/main.cc).
+inline constexpr const char* kInitName = "rt:[2]";
+
+// "created", as `state` and error texts spell it.
+std::string status_word(spec::Status status);
+
+}  // namespace rt

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `run` without --detach: rt stays, passes signals and the terminal on, reaps what becomes its
+// child, and ends with the program's status. Rule: as runc and crun behave.
+#pragma once
+
+#include <csignal>
+
+#include "runtime/base/child.h"
+#include "runtime/base/fd.h"
+
+namespace rt {
+
+// Blocks every signal from here on and makes them readable, so that none is lost between create
+// and the wait. Restores the mask when destroyed.
+class SignalInbox {
+ public:
+  SignalInbox();
+  ~SignalInbox();
+  SignalInbox(const SignalInbox&) = delete;
+  SignalInbox& operator=(const SignalInbox&) = delete;
+  SignalInbox(SignalInbox&&) = delete;
+  SignalInbox& operator=(SignalInbox&&) = delete;
+  [[nodiscard]] int fd() const noexcept { return fd_.get(); }
+
+ private:
+  sigset_t old_{};
+  Fd fd_{};
+};
+
+// Until init ends. `terminal` is the master of the container's pty, or invalid. Returns what the
+// shell would see: the exit code, or 128+n.
+int attend(Child& init, const SignalInbox& inbox, Fd terminal);
+
+}  // namespace rt

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/container/make_plan.h"
+
+#include <sched.h>
+#include <sys/mount.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "hooks/points.h"
+#include "runtime/base/error.h"
+#include "runtime/kernel/cgroup/delegate.h"
+#include "runtime/kernel/seccomp.h"
+#include "spec/documents.h"
+#include "spec/sysctl_key.h"
+
+namespace rt {
+namespace {
+
+using spec::NamespaceType;
+
+const spec::Namespace* find_namespace(const spec::Config& config, NamespaceType type) {
+  if (!config.linux_) return nullptr;
+  for (const spec::Namespace& one : config.linux_->namespaces) {
+    if (one.type == type) return &one;
+  }
+  return nullptr;
+}
+
+std::string offsets_text(const spec::Linux& linux) {
+  std::string out;
+  for (const auto& [clock, offset] : linux.time_offsets) {
+    out += clock + ' ' + std::to_string(offset.secs) + ' ' + std::to_string(offset.nanosecs) + '\n';
+  }
+  return out;
+}
+
+Propagation to_propagation(const spec::RootfsPropagation& wanted) {
+  Propagation out{.recursive = wanted.recursive ? std::uint8_t{1} : std::uint8_t{0}};
+  switch (wanted.kind) {
+    case spec::Propagation::kShared:
+      out.kind = MS_SHARED;
+      break;
+    case spec::Propagation::kSlave:
+      out.kind = MS_SLAVE;
+      break;
+    case spec::Propagation::kPrivate:
+      out.kind = MS_PRIVATE;
+      break;
+    case spec::Propagation::kUnbindable:
+      out.kind = MS_UNBINDABLE;
+      break;
+  }
+  return out;
+}
+
+void plan_rootfs(const spec::Config& config, const CreateOptions& options, const HostFacts& host,
+                 ContainerPlan& plan) {
+  RootfsPlan& rootfs = plan.init.rootfs;
+  rootfs.host_path = host.rootfs;
+  rootfs.device = host.rootfs_device;
+  rootfs.inode = host.rootfs_inode;
+  rootfs.read_only = config.root->readonly ? 1 : 0;
+  rootfs.enter = options.no_pivot ? EnterRoot::kMove : EnterRoot::kPivot;
+  if (config.linux_ && config.linux_->rootfs_propagation) {
+    rootfs.has_propagation = 1;
+    rootfs.propagation = to_propagation(*config.linux_->rootfs_propagation);
+  }
+  if (plan.init.namespaces.has_mounts != 0) return;
+  rootfs.enter = EnterRoot::kChroot;
+  const bool mounts = !config.mounts.empty() || config.root->readonly ||
+                      (config.linux_ && (!config.linux_->masked_paths.empty() ||
+                                         !config.linux_->readonly_paths.empty()));
+  if (!mounts) return;
+  throw Error(Code::kBadConfig,
+              "mounts, a read-only root, masked and readonly paths need a mount namespace: without "
+              "one they would show in the caller's",
+              {.pointer = "/linux/namespaces"});
+}
+
+// The document for hooks inside, cut where the pid goes: only the container knows it.
+HookPlan to_hook_plan(const spec::Config& config, const CreateOptions& options,
+                      const HostFacts& host, const hooks::Point& point) {
+  HookPlan out{.list = config.hooks.*point.list};
+  if (out.list.empty()) return out;
+  constexpr std::int32_t kPlaceholder = std::numeric_limits<std::int32_t>::max();
+  const std::string text = spec::to_json(spec::State{.id = options.name.id,
+                                                     .status = point.status,
+                                                     .pid = kPlaceholder,
+                                                     .bundle = host.bundle,
+                                                     .annotations = config.annotations});
+  const std::string digits = std::to_string(kPlaceholder);
+  const std::size_t at = text.find("\"pid\":" + digits) + 6;
+  out.state_before_pid = text.substr(0, at);
+  out.state_after_pid = text.substr(at + digits.size());
+  return out;
+}
+
+SeccompLoad to_seccomp_load(const spec::Seccomp& profile, std::vector<std::string>& warnings) {
+  const SeccompPlan plan = to_seccomp_plan(profile);
+  (void)warnings;  // unknown syscall names are for the debug log only (SC-09)
+  SeccompLoad out{.flags = plan.flags,
+                  .listener = plan.listener ? std::uint8_t{1} : std::uint8_t{0}};
+  out.program.resize(plan.program.size() * sizeof(sock_filter));
+  std::copy_n(reinterpret_cast<const char*>(plan.program.data()), out.program.size(),
+              out.program.begin());
+  return out;
+}
+
+void plan_environment(const spec::Config& config, ContainerPlan& plan) {
+  plan.init.hostname = config.hostname;
+  plan.init.domainname = config.domainname;
+  if (!config.linux_) return;
+  plan.init.masked_paths = config.linux_->masked_paths;
+  plan.init.readonly_paths = config.linux_->readonly_paths;
+  for (const auto& [key, value] : config.linux_->sysctl) {
+    plan.init.sysctls.emplace_back(spec::sysctl_path(key).value_or(key), value);
+  }
+}
+
+IdentityPlan to_identity(const spec::User& user) {
+  return {.uid = user.uid,
+          .gid = user.gid,
+          .groups = user.additional_gids,
+          .has_umask = user.umask ? std::uint8_t{1} : std::uint8_t{0},
+          .umask = user.umask.value_or(0)};
+}
+
+TerminalPlan to_terminal(const spec::Process& process) {
+  TerminalPlan out{.enabled = process.terminal ? std::uint8_t{1} : std::uint8_t{0},
+                   .owner = process.user.uid};
+  if (!process.terminal || !process.console_size) return out;
+  out.height = static_cast<std::uint16_t>(process.console_size->height.value_or(0));
+  out.width = static_cast<std::uint16_t>(process.console_size->width.value_or(0));
+  return out;
+}
+
+}  // namespace
+
+bool has_namespace(const spec::Config& config, NamespaceType type) {
+  return find_namespace(config, type) != nullptr;
+}
+
+bool has_new_namespace(const spec::Config& config, NamespaceType type) {
+  const spec::Namespace* found = find_namespace(config, type);
+  return found != nullptr && found->path.empty();
+}
+
+void plan_namespaces(const spec::Config& config, ContainerPlan& plan) {
+  if (!config.linux_) return;
+  NamespacePlan& out = plan.init.namespaces;
+  for (const spec::Namespace& one : config.linux_->namespaces) {
+    const auto flag = static_cast<std::uint32_t>(one.type);
+    if (!one.path.empty()) {
+      out.joined.push_back(flag);
+      plan.joined.emplace_back(flag, one.path);
+    } else if (one.type == NamespaceType::kCgroup) {
+      out.new_cgroup = 1;
+    } else {
+      out.created |= flag;
+    }
+  }
+  out.has_mounts = has_namespace(config, NamespaceType::kMount) ? 1 : 0;
+  out.loopback_up = has_new_namespace(config, NamespaceType::kNetwork) ? 1 : 0;
+  out.become_root = has_namespace(config, NamespaceType::kUser) ? 1 : 0;
+  if (has_new_namespace(config, NamespaceType::kTime)) {
+    out.time_offsets = offsets_text(*config.linux_);
+  }
+  // One clone can make them all, unless somebody has to act between two of them.
+  const bool user_or_time = (out.created & (CLONE_NEWUSER | CLONE_NEWTIME)) != 0;
+  out.two_stages = user_or_time || !out.joined.empty() ? 1 : 0;
+  if ((out.created & CLONE_NEWUSER) == 0) return;
+  plan.uid_mappings = config.linux_->uid_mappings;
+  plan.gid_mappings = config.linux_->gid_mappings;
+}
+
+ProcessPlan plan_process(const spec::Process& process, const CreateOptions& options,
+                         const HostFacts& host, const ContainerPlan& plan,
+                         std::vector<std::string>& warnings) {
+  ProcessPlan out;
+  out.args = process.args;
+  out.env = process.env;
+  out.cwd = process.cwd;
+  out.identity = to_identity(process.user);
+  const bool own_user_namespace = plan.init.namespaces.become_root != 0;
+  const CapabilityPlan capabilities = to_capability_plan(
+      process.capabilities,
+      own_user_namespace ? host.capabilities.in_user_namespace() : host.capabilities);
+  out.identity.capabilities = capabilities.masks;
+  warnings.insert(warnings.end(), capabilities.warnings.begin(), capabilities.warnings.end());
+  out.terminal = to_terminal(process);
+  out.no_new_privs = process.no_new_privileges ? 1 : 0;
+  if (!options.no_new_keyring) out.keyring = "_ses." + options.name.id;
+  out.kept_fds = host.listen_fds + options.preserve_fds;
+  if (host.listen_fds > 0) {
+    out.env.push_back("LISTEN_FDS=" + std::to_string(host.listen_fds));
+    out.env.emplace_back("LISTEN_PID=1");
+  }
+  if (!host.notify_directory.empty()) out.env.emplace_back("NOTIFY_SOCKET=/run/notify/notify.sock");
+  return out;
+}
+
+ContainerPlan make_plan(const spec::Config& config, const CreateOptions& options,
+                        const HostFacts& host) {
+  ContainerPlan plan;
+  plan_namespaces(config, plan);
+  plan_rootfs(config, options, host, plan);
+  plan_mounts(config, host, plan);
+  plan_devices(config, host, plan);
+  plan_environment(config, plan);
+  if (config.process) {
+    plan.init.process = plan_process(*config.process, options, host, plan, plan.warnings);
+  }
+  if (config.linux_ && config.linux_->seccomp) {
+    plan.init.process.seccomp = to_seccomp_load(*config.linux_->seccomp, plan.warnings);
+  }
+  plan.init.create_container = to_hook_plan(config, options, host, hooks::kCreateContainer);
+  plan.init.start_container = to_hook_plan(config, options, host, hooks::kStartContainer);
+  plan.init.runtime_hooks =
+      config.hooks.prestart.empty() && config.hooks.create_runtime.empty() ? 0 : 1;
+  plan.init.bundle = host.bundle;
+  if (options.cgroup_manager != CgroupManager::kDisabled) {
+    plan.cgroup =
+        to_cgroup_plan(host.cgroups, config.linux_ ? config.linux_->cgroups_path : "",
+                       options.name.id, config.linux_ ? config.linux_->resources : std::nullopt);
+    plan.delegate_cgroup = wants_delegation(config) && host.cgroups.unified_only();
+  }
+  return plan;
+}
+
+}  // namespace rt

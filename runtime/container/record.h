@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// state.json: what rt writes down about a container, for its own later verbs. The first record is
+// the intent: it is on disk before anything else exists and names what may have to be removed.
+// A newer version may only be read for `state` and `delete`.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "runtime/kernel/cgroup/hierarchy.h"
+#include "spec/config.h"
+
+namespace rt {
+
+inline constexpr std::uint32_t kRecordVersion = 1;
+
+struct Record {
+  std::uint32_t version = kRecordVersion;
+  std::string id{};
+  std::string bundle{};            // absolute
+  std::string rootfs{};            // absolute
+  std::string created{};           // RFC 3339, UTC, nanoseconds
+  std::string boot_id{};           // another boot: everything is gone
+  std::int32_t pid = 0;            // of init, in the runtime's pid namespace; 0: intent only
+  std::uint64_t start_time = 0;    // of init, clock ticks since boot: guards against pid reuse
+  bool own_pid_namespace = false;  // init's death takes every process with it
+  CgroupPlaces cgroups{};
+  spec::Annotations annotations{};
+  bool operator==(const Record&) const = default;
+};
+
+std::string encode_record(const Record& record);
+// Throws Error(kBadConfig) for anything malformed.
+Record decode_record(std::string_view text);
+
+// Now, as "2026-01-02T03:04:05.123456789Z".
+std::string timestamp();
+
+}  // namespace rt

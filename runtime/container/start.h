@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Lifecycle steps 6 to 9: opening the gate, and what follows from the answer.
+#pragma once
+
+#include "runtime/container/container.h"
+
+namespace rt {
+
+// `container` is locked. Returns when the program has been executed and the poststart hooks are
+// done. Throws the true cause; after a failed hook the container is gone (HK-24), after a failed
+// execve it is stopped.
+void start_container(Container& container);
+
+}  // namespace rt

@@ -27,7 +27,8 @@ void check_rootless_root(const Global& global) {
 
 CreateOptions create_options(const Global& global, const CreateArgs& args, std::string_view id) {
   check_rootless_root(global);
-  CreateOptions options = args;
+  const CreateOptions& given = args;
+  CreateOptions options = given;
   options.name = container_name(global, id);
   options.cgroup_manager = cgroup_manager(global);
   return options;

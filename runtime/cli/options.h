@@ -69,6 +69,7 @@ OptionInfo info(const Option<Args>& row) {
 template <class Table>
 std::vector<OptionInfo> describe(const Table& table) {
   std::vector<OptionInfo> out;
+  out.reserve(table.size());
   for (const auto& row : table) out.push_back(info(row));
   return out;
 }
@@ -76,6 +77,7 @@ std::vector<OptionInfo> describe(const Table& table) {
 template <class Table, class Args>
 std::vector<Flag> bind(const Table& table, Args& args) {
   std::vector<Flag> out;
+  out.reserve(table.size());
   for (const auto& row : table) {
     out.push_back(
         {info(row),

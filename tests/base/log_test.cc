@@ -31,10 +31,8 @@ constexpr std::chrono::system_clock::time_point kMoment{
 
 class LogFile : public testing::Test {
  protected:
-  LogFile() {
-    if (::mkdtemp(dir_.data()) == nullptr) throw std::runtime_error("mkdtemp");
-  }
-  ~LogFile() override {
+  void SetUp() override { ASSERT_NE(::mkdtemp(dir_.data()), nullptr); }
+  void TearDown() override {
     configure({});
     ::unlink(path("log").c_str());
     ::rmdir(dir_.data());

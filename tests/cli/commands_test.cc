@@ -23,8 +23,8 @@ using List = std::vector<std::string_view>;
 
 class Commands : public testing::Test {
  protected:
-  Commands() { fake_verbs() = {}; }
-  ~Commands() override { log::configure({}); }
+  void SetUp() override { fake_verbs() = {}; }
+  void TearDown() override { log::configure({}); }
 
   struct Outcome {
     int status = -1;

@@ -7,23 +7,27 @@
 namespace rt::cli {
 namespace {
 
-const ContainerView kOne{.id = "c1",
-                         .status = "running",
-                         .bundle = "/b",
-                         .created = "2026-08-19T08:11:12.5Z",
-                         .owner = "root",
-                         .json = "{\"id\":\"c1\"}",
-                         .pid = 42};
-const ContainerView kTwo{.id = "a-rather-long-name",
-                         .status = "stopped",
-                         .bundle = "/srv/bundles/two",
-                         .created = "2026-08-19T08:11:12.5Z",
-                         .owner = "#7",
-                         .json = "{\"id\":\"a-rather-long-name\"}"};
+ContainerView one() {
+  return {.id = "c1",
+          .status = "running",
+          .bundle = "/b",
+          .created = "2026-08-19T08:11:12.5Z",
+          .owner = "root",
+          .json = "{\"id\":\"c1\"}",
+          .pid = 42};
+}
+ContainerView two() {
+  return {.id = "a-rather-long-name",
+          .status = "stopped",
+          .bundle = "/srv/bundles/two",
+          .created = "2026-08-19T08:11:12.5Z",
+          .owner = "#7",
+          .json = "{\"id\":\"a-rather-long-name\"}"};
+}
 
 TEST(List, TableIsAligned) {
   EXPECT_EQ(list_table({}), "ID          PID         STATUS      BUNDLE      CREATED     OWNER\n");
-  EXPECT_EQ(list_table({kOne, kTwo}),
+  EXPECT_EQ(list_table({one(), two()}),
             "ID                   PID         STATUS      BUNDLE             "
             "CREATED                  OWNER\n"
             "c1                   42          running     /b                 "
@@ -34,11 +38,11 @@ TEST(List, TableIsAligned) {
 
 TEST(List, JsonIsOneArrayOrNull) {
   EXPECT_EQ(list_json({}), "null\n");
-  EXPECT_EQ(list_json({kOne, kTwo}), "[{\"id\":\"c1\"},{\"id\":\"a-rather-long-name\"}]\n");
+  EXPECT_EQ(list_json({one(), two()}), "[{\"id\":\"c1\"},{\"id\":\"a-rather-long-name\"}]\n");
 }
 
 TEST(List, QuietIsIdsAlone) {
-  EXPECT_EQ(list_ids({kOne, kTwo}), "c1\na-rather-long-name\n");
+  EXPECT_EQ(list_ids({one(), two()}), "c1\na-rather-long-name\n");
 }
 
 TEST(JsonIndent, StructureOnly) {

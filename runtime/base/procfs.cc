@@ -100,7 +100,17 @@ std::optional<ProcStat> read_proc_stat(pid_t pid) {
 }
 
 std::string boot_id() {
-  return std::string(trim(read_file("/proc/sys/kernel/random/boot_id")));
+  const std::string text = read_file("/proc/sys/kernel/random/boot_id");
+  return std::string(trim(text));
+}
+
+bool in_initial_user_namespace() {
+  return is_initial_id_map(read_file("/proc/self/uid_map"));
+}
+
+bool is_initial_id_map(std::string_view text) {
+  const auto words = split_blank(trim(text));
+  return words.size() == 3 && words[0] == "0" && words[1] == "0" && words[2] == "4294967295";
 }
 
 }  // namespace rt

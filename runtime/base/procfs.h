@@ -47,5 +47,8 @@ struct ProcStat {
 std::optional<ProcStat> read_proc_stat(pid_t pid);               // empty: no such process
 std::optional<ProcStat> parse_proc_stat(std::string_view text);  // empty: malformed
 std::string boot_id();
+// Whether this process is in the initial user namespace: only that maps every id to itself.
+bool in_initial_user_namespace();
+bool is_initial_id_map(std::string_view text);  // the text of /proc/self/uid_map
 
 }  // namespace rt

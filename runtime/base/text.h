@@ -21,12 +21,17 @@ template <class Int>
   return value;
 }
 
+// The pieces point into `text`: a temporary string is refused.
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
 [[nodiscard]] std::vector<std::string_view> split_lines(
     std::string_view text);  // no empty last one
 [[nodiscard]] std::vector<std::string_view> split_blank(
     std::string_view text);                                           // runs of space, tab
 [[nodiscard]] std::string_view trim(std::string_view text) noexcept;  // spaces and newlines
+std::vector<std::string_view> split(std::string&&, char) = delete;
+std::vector<std::string_view> split_lines(std::string&&) = delete;
+std::vector<std::string_view> split_blank(std::string&&) = delete;
+std::string_view trim(std::string&&) = delete;
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
 [[nodiscard]] std::string lower(std::string_view text);   // ASCII
 [[nodiscard]] std::string quoted(std::string_view text);  // "text", control bytes as \n, \x1b

@@ -3,7 +3,7 @@
 
 #include <cstdlib>
 
-#include "runtime/base/file.h"
+#include "runtime/base/procfs.h"
 #include "runtime/base/text.h"
 #include "runtime/container/make_plan.h"
 
@@ -16,12 +16,6 @@ std::optional<Int> number_from(const char* variable) {
   return text != nullptr ? parse_number<Int>(text) : std::nullopt;
 }
 
-// Only the initial user namespace maps every id to itself.
-bool in_user_namespace() {
-  const auto words = split_blank(trim(read_file("/proc/self/uid_map")));
-  return !(words.size() == 3 && words[0] == "0" && words[1] == "0" && words[2] == "4294967295");
-}
-
 }  // namespace
 
 unsigned listen_fds() {
@@ -32,7 +26,7 @@ unsigned listen_fds() {
 HostFacts find_host_facts() {
   return {.cgroups = find_cgroups(),
           .capabilities = capability_limits(),
-          .in_user_namespace = in_user_namespace(),
+          .in_user_namespace = !in_initial_user_namespace(),
           .listen_fds = listen_fds()};
 }
 

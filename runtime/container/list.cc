@@ -44,7 +44,8 @@ namespace {
 
 // From /etc/passwd alone: name services would load libraries.
 std::string user_name(uid_t uid) {
-  for (const std::string_view line : split_lines(read_file_if_exists("/etc/passwd").value_or(""))) {
+  const std::string passwd = read_file_if_exists("/etc/passwd").value_or("");
+  for (const std::string_view line : split_lines(passwd)) {
     const auto fields = split(line, ':');
     if (fields.size() > 2 && parse_number<uid_t>(fields[2]) == uid) return std::string(fields[0]);
   }

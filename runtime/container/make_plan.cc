@@ -118,6 +118,15 @@ void plan_environment(const spec::Config& config, ContainerPlan& plan) {
   }
 }
 
+void plan_cgroup(const spec::Config& config, const CreateOptions& options, const HostFacts& host,
+                 ContainerPlan& plan) {
+  if (options.cgroup_manager == CgroupManager::kDisabled) return;
+  plan.cgroup =
+      to_cgroup_plan(host.cgroups, config.linux_ ? config.linux_->cgroups_path : "",
+                     options.name.id, config.linux_ ? config.linux_->resources : std::nullopt);
+  plan.delegate_cgroup = wants_delegation(config) && host.cgroups.unified_only();
+}
+
 IdentityPlan to_identity(const spec::User& user) {
   return {.uid = user.uid,
           .gid = user.gid,
@@ -204,6 +213,7 @@ ContainerPlan make_plan(const spec::Config& config, const CreateOptions& options
                         const HostFacts& host) {
   ContainerPlan plan;
   plan_namespaces(config, plan);
+  plan_cgroup(config, options, host, plan);
   plan_rootfs(config, options, host, plan);
   plan_mounts(config, host, plan);
   plan_devices(config, host, plan);
@@ -219,12 +229,6 @@ ContainerPlan make_plan(const spec::Config& config, const CreateOptions& options
   plan.init.runtime_hooks =
       config.hooks.prestart.empty() && config.hooks.create_runtime.empty() ? 0 : 1;
   plan.init.bundle = host.bundle;
-  if (options.cgroup_manager != CgroupManager::kDisabled) {
-    plan.cgroup =
-        to_cgroup_plan(host.cgroups, config.linux_ ? config.linux_->cgroups_path : "",
-                       options.name.id, config.linux_ ? config.linux_->resources : std::nullopt);
-    plan.delegate_cgroup = wants_delegation(config) && host.cgroups.unified_only();
-  }
   return plan;
 }
 

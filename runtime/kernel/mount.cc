@@ -50,7 +50,9 @@ std::string kernel_words(int fs_fd) {
   for (;;) {
     const ssize_t size = ::read(fs_fd, buffer.data(), buffer.size());
     if (size <= 0) return out;
-    out.append(" (").append(trim({buffer.data(), static_cast<std::size_t>(size)})).append(")");
+    out.append(" (")
+        .append(trim(std::string_view(buffer.data(), static_cast<std::size_t>(size))))
+        .append(")");
   }
 }
 

@@ -15,6 +15,7 @@
 #include "runtime/container/bundle.h"
 #include "runtime/container/host_side.h"
 #include "runtime/container/make_plan.h"
+#include "runtime/container/notify.h"
 #include "runtime/container/pid_file.h"
 #include "runtime/container/run_hooks.h"
 #include "runtime/container/sockets.h"
@@ -24,14 +25,28 @@
 namespace rt {
 namespace {
 
-HostFacts facts_for(const Bundle& bundle) {
+HostFacts facts_for(const Bundle& bundle, const ContainerName& name) {
   HostFacts out = find_host_facts();
+  if (notify_wanted()) out.notify_directory = name.root + "/" + name.id + "/" + kNotifyDirectory;
   const struct stat root = sys::fstat(bundle.rootfs.get());
   out.bundle = bundle.path;
   out.rootfs = bundle.rootfs_path;
   out.rootfs_device = root.st_dev;
   out.rootfs_inode = root.st_ino;
   return out;
+}
+
+void check_terminal(const spec::Config& config, const CreateOptions& options, Presence presence) {
+  const bool terminal = config.process && config.process->terminal;
+  const bool relayed = terminal && presence == Presence::kForeground;
+  if (options.console_socket.empty() && terminal && !relayed) {
+    throw Error(Code::kUsage,
+                "cannot allocate tty if rt will detach without setting console socket: give "
+                "--console-socket, or set process.terminal to false");
+  }
+  if (!options.console_socket.empty() && (!terminal || relayed)) {
+    throw Error(Code::kUsage, "cannot use console socket if rt will not detach or allocate tty");
+  }
 }
 
 std::vector<Fd> open_namespaces(const ContainerPlan& plan) {
@@ -93,14 +108,15 @@ Fd connect_console(const std::string& path) {
 
 }  // namespace
 
-Created create_container(const CreateOptions& options) {
+Created create_container(const CreateOptions& options, Presence presence) {
   check_id(options.name.id);
   const FdRange kept(3, listen_fds() + options.preserve_fds);
   sys::close_range(static_cast<unsigned>(kept.end()), ~0U, CLOSE_RANGE_CLOEXEC);
   PidFile pid_file(options.pid_file);
   const Bundle bundle = open_bundle(options);
+  check_terminal(bundle.config, options, presence);
   Fd console = connect_console(options.console_socket);
-  const ContainerPlan plan = make_plan(bundle.config, options, facts_for(bundle));
+  const ContainerPlan plan = make_plan(bundle.config, options, facts_for(bundle, options.name));
   for (const std::string& warning : plan.warnings) log::warning(warning);
   std::vector<Fd> namespaces = open_namespaces(plan);
 
@@ -110,6 +126,7 @@ Created create_container(const CreateOptions& options) {
   dir.save(record);  // before the first side effect
   dir.save_config(bundle.config_text);
   dir.make_gate();
+  if (notify_wanted()) sys::mkdir_at(dir.fd(), kNotifyDirectory, 0755);
   Cgroup group = Cgroup::create(plan.cgroup.places);  // killed and removed unless kept
   ContainerHost host(plan, bundle, dir, group, std::move(console));
   poststop.arm();
@@ -135,7 +152,7 @@ Created create_container(const CreateOptions& options) {
 
 void create(const CreateOptions& options) {
   const Context here("create", options.name.id);
-  Created created = create_container(options);
+  Created created = create_container(options, Presence::kDetached);
   created.init.keep();
 }
 

@@ -15,6 +15,9 @@ struct Created {
   Fd terminal{};        // master of the pty, when no console socket took it
 };
 
-Created create_container(const CreateOptions& options);
+// Whether somebody stays to relay the terminal; else --console-socket must take it.
+enum class Presence : std::uint8_t { kDetached, kForeground };
+
+Created create_container(const CreateOptions& options, Presence presence);
 
 }  // namespace rt

@@ -49,8 +49,8 @@ void reap_others(pid_t init) noexcept {
 
 class Attendance {
  public:
-  Attendance(Child& init, const SignalInbox& inbox, Fd terminal)
-      : init_(init), inbox_(inbox), terminal_(std::move(terminal)) {
+  Attendance(Child& init, const SignalInbox& inbox, Fd terminal, std::optional<NotifyRelay> relay)
+      : init_(init), inbox_(inbox), terminal_(std::move(terminal)), relay_(std::move(relay)) {
     if (!terminal_.valid()) return;
     host_.emplace();
     host_->copy_size_to(terminal_);
@@ -58,15 +58,18 @@ class Attendance {
 
   int run() {
     while (true) {
-      std::array<pollfd, 4> fds{
+      std::array<pollfd, 5> fds{
           pollfd{.fd = init_.pidfd(), .events = POLLIN, .revents = 0},
           pollfd{.fd = inbox_.fd(), .events = POLLIN, .revents = 0},
           pollfd{.fd = terminal_.get(), .events = POLLIN, .revents = 0},
-          pollfd{.fd = terminal_.valid() && stdin_open_ ? 0 : -1, .events = POLLIN, .revents = 0}};
+          pollfd{.fd = terminal_.valid() && stdin_open_ ? 0 : -1, .events = POLLIN, .revents = 0},
+          pollfd{.fd = relay_ ? relay_->fd() : -1, .events = POLLIN, .revents = 0}};
       (void)sys::poll(fds, Deadline::never());
       if (fds[1].revents != 0) pass_signal_on();
       if (fds[2].revents != 0 && !copy_once(terminal_.get(), 1)) terminal_.reset();
       if (fds[3].revents != 0) stdin_open_ = copy_once(0, terminal_.get());
+      // In the foreground rt itself is the service's main process.
+      if (fds[4].revents != 0) (void)relay_->pass_on(::getpid());
       if (fds[0].revents == 0) continue;
       drain();
       return init_.wait().shell_code();
@@ -96,6 +99,7 @@ class Attendance {
   Child& init_;
   const SignalInbox& inbox_;
   Fd terminal_;
+  std::optional<NotifyRelay> relay_;
   std::optional<HostTerminal> host_{};
   bool stdin_open_ = true;
 };
@@ -118,8 +122,8 @@ SignalInbox::~SignalInbox() {
   (void)::sigprocmask(SIG_SETMASK, &old_, nullptr);
 }
 
-int attend(Child& init, const SignalInbox& inbox, Fd terminal) {
-  return Attendance(init, inbox, std::move(terminal)).run();
+int attend(Child& init, const SignalInbox& inbox, Fd terminal, std::optional<NotifyRelay> relay) {
+  return Attendance(init, inbox, std::move(terminal), std::move(relay)).run();
 }
 
 }  // namespace rt

@@ -5,9 +5,11 @@
 #pragma once
 
 #include <csignal>
+#include <optional>
 
 #include "runtime/base/child.h"
 #include "runtime/base/fd.h"
+#include "runtime/container/notify.h"
 
 namespace rt {
 
@@ -28,8 +30,8 @@ class SignalInbox {
   Fd fd_{};
 };
 
-// Until init ends. `terminal` is the master of the container's pty, or invalid. Returns what the
-// shell would see: the exit code, or 128+n.
-int attend(Child& init, const SignalInbox& inbox, Fd terminal);
+// Until init ends. `terminal` is the master of the container's pty, or invalid; `relay` the
+// sd_notify socket, if any. Returns what the shell would see: the exit code, or 128+n.
+int attend(Child& init, const SignalInbox& inbox, Fd terminal, std::optional<NotifyRelay> relay);
 
 }  // namespace rt

@@ -36,7 +36,7 @@ class DestroyUnlessKept {
 };
 
 int run_detached(const RunOptions& options) {
-  Created created = create_container(options.create);
+  Created created = create_container(options.create, Presence::kDetached);
   created.init.keep();
   DestroyUnlessKept guard(created.container);
   start_container(created.container);
@@ -47,11 +47,12 @@ int run_detached(const RunOptions& options) {
 int run_foreground(const RunOptions& options) {
   const SignalInbox inbox;
   if (!options.no_subreaper) sys::prctl(PR_SET_CHILD_SUBREAPER, 1);
-  Created created = create_container(options.create);
+  Created created = create_container(options.create, Presence::kForeground);
   DestroyUnlessKept guard(created.container);
-  start_container(created.container);
+  std::optional<NotifyRelay> relay;
+  start_container(created.container, &relay);
   created.container.dir().unlock();  // others may exec, kill and look while it runs
-  const int status = attend(created.init, inbox, std::move(created.terminal));
+  const int status = attend(created.init, inbox, std::move(created.terminal), std::move(relay));
   guard.keep();
   if (options.keep) return status;
   if (created.container.dir().lock()) created.container.destroy();

@@ -79,8 +79,9 @@ void open_gate(Container& container, bool has_hooks) {
 
 }  // namespace
 
-void start_container(Container& container) {
+void start_container(Container& container, std::optional<NotifyRelay>* relay) {
   refuse_unless_created(container.status());
+  std::optional<NotifyRelay> notify = NotifyRelay::open(container.dir());
   const spec::Config config = container.dir().config();
   const Record& record = container.record();
   try {
@@ -90,6 +91,12 @@ void start_container(Container& container) {
   } catch (const Error& e) {
     if (e.code() == Code::kHookFailed) container.destroy();
     throw;
+  }
+  if (!notify) return;
+  if (relay != nullptr) {
+    *relay = std::move(notify);
+  } else if (const auto pidfd = container.init_pidfd()) {
+    notify->wait_ready(pidfd->get(), record.pid);
   }
 }
 

@@ -66,8 +66,9 @@ bool holds_surrogate(std::string_view text) noexcept {
   return false;
 }
 
-std::string_view separators() {
-  return " \t\r\n,:";
+// Tokens are separated by these alone.
+bool is_separator(char c) noexcept {
+  return c == ' ' || c == '\n' || c == ',' || c == ':' || c == '\t' || c == '\r';
 }
 
 }  // namespace
@@ -112,9 +113,10 @@ class Builder {
   }
 
  private:
-  // Tokens are separated by blanks, commas and colons alone.
   [[nodiscard]] std::size_t token_start() const {
-    return std::min(doc_.text_.find_first_not_of(separators(), last_end_), doc_.text_.size());
+    std::size_t at = last_end_;
+    while (at < doc_.text_.size() && is_separator(doc_.text_[at])) ++at;
+    return at;
   }
 
   Node& add(Kind kind) {

@@ -25,10 +25,10 @@ struct Row {
   std::string_view word;
   Target target;
   Act act = Act::kSet;
+  Shown shown = Shown::kYes;
   std::uint64_t bits = 0;
   bool MountOptions::*first = nullptr;
   bool MountOptions::*second = nullptr;
-  Shown shown = Shown::kYes;
 };
 
 constexpr Row attr(std::string_view word, Act act, std::uint64_t bits) {
@@ -52,7 +52,7 @@ constexpr Row propagation(std::string_view word, std::uint64_t bits) {
 constexpr Row turn_on(std::string_view word, bool MountOptions::*first,
                       bool MountOptions::*second = nullptr, Shown shown = Shown::kYes) {
   return {
-      .word = word, .target = Target::kSwitch, .first = first, .second = second, .shown = shown};
+      .word = word, .target = Target::kSwitch, .shown = shown, .first = first, .second = second};
 }
 
 using enum Act;

@@ -78,7 +78,8 @@ tty_done() {
   expect '.rows == 40 and .columns == 132'
 }
 
-# cli.md 6b.
+# cli.md 6b: runc 1.1.5 leaves it on where it sends the master away.
+# bats test_tags=rt-only
 @test "terminal: ONLCR is off" {
   tty
   tty_bundle '.process.args = ["/probe", "tty"]'
@@ -183,7 +184,8 @@ foreground() {
   status=0
   RTB_MARK=$MARK timeout 20 script -qec "$RUNTIME --root $ROOT run --bundle $B $ID" "$T/typescript" \
     <"${1:-/dev/null}" >"$T/stdout" 2>"$T/stderr" 3>&- 4>&- || status=$?
-  stdout=$(tr -d '\r' <"$T/stdout")
+  # script types an end of file at the end of its own input, which shows as ^@.
+  stdout=$(tr -d '\r' <"$T/stdout" | sed 's/^\^@//')
 }
 
 @test "terminal: run in the foreground gives the program a terminal of the container" {

@@ -47,6 +47,22 @@ int answer_all(int listener, const std::string& how, long value) {
   }
 }
 
+// The rest of the state may follow in further sends; the descriptor comes with the first.
+// True when the sender closed the connection, false when it was silent for 300 ms.
+bool receive_rest(int connection, std::string& payload) {
+  for (;;) {
+    pollfd ready{connection, POLLIN, 0};
+    if (poll(&ready, 1, 300) <= 0) {
+      return false;
+    }
+    const testlib::Message more = testlib::receive(connection);
+    if (more.payload.empty()) {
+      return true;
+    }
+    payload += more.payload;
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -57,17 +73,11 @@ int main(int argc, char** argv) {
   const int socket = testlib::listen_on(argv[1]);
   const int connection = testlib::accept_from(socket);
   testlib::Message first = testlib::receive(connection);
-  // The rest of the state may follow in further sends; the descriptor comes with the first.
   const std::size_t fds = first.fds.size();
-  for (;;) {
-    const testlib::Message more = testlib::receive(connection);
-    if (more.payload.empty()) {
-      break;
-    }
-    first.payload += more.payload;
-  }
+  const bool closed = receive_rest(connection, first.payload);
   testlib::write_file(std::string(argv[2]) + ".meta",
-                      "{\"fds\":" + std::to_string(fds) + ",\"closed\":true}\n");
+                      "{\"fds\":" + std::to_string(fds) +
+                          ",\"closed\":" + (closed ? "true" : "false") + "}\n");
   testlib::write_file(argv[2], first.payload);
   if (fds != 1) {
     return 2;

@@ -31,29 +31,17 @@ using Operator = spec::SeccompOperator;
 
 constexpr std::uint32_t kMaxErrno = 0xFFFF;  // SECCOMP_RET_DATA
 
-#ifndef SCMP_ARCH_LOONGARCH64
-constexpr std::uint32_t SCMP_ARCH_LOONGARCH64 = 0;  // libseccomp 2.6
-#endif
-#ifndef SCMP_ARCH_M68K
-constexpr std::uint32_t SCMP_ARCH_M68K = 0;  // libseccomp 2.6
-#endif
-#ifndef SCMP_ARCH_SH
-constexpr std::uint32_t SCMP_ARCH_SH = 0;  // libseccomp 2.6
-constexpr std::uint32_t SCMP_ARCH_SHEB = 0;
-#endif
-
 struct ArchRow {
   Arch arch;
-  std::uint32_t token;  // 0: this libseccomp does not know it
+  std::uint32_t token;  // SCMP_ARCH_*
 };
+// An architecture without a row is unknown to the libseccomp that this was built with.
 constexpr ArchRow kArchs[] = {
     {Arch::kX86, SCMP_ARCH_X86},
     {Arch::kX86_64, SCMP_ARCH_X86_64},
     {Arch::kX32, SCMP_ARCH_X32},
     {Arch::kArm, SCMP_ARCH_ARM},
     {Arch::kAarch64, SCMP_ARCH_AARCH64},
-    {Arch::kLoongarch64, SCMP_ARCH_LOONGARCH64},
-    {Arch::kM68k, SCMP_ARCH_M68K},
     {Arch::kMips, SCMP_ARCH_MIPS},
     {Arch::kMips64, SCMP_ARCH_MIPS64},
     {Arch::kMips64n32, SCMP_ARCH_MIPS64N32},
@@ -65,11 +53,19 @@ constexpr ArchRow kArchs[] = {
     {Arch::kPpc64le, SCMP_ARCH_PPC64LE},
     {Arch::kS390, SCMP_ARCH_S390},
     {Arch::kS390x, SCMP_ARCH_S390X},
-    {Arch::kSh, SCMP_ARCH_SH},
-    {Arch::kSheb, SCMP_ARCH_SHEB},
     {Arch::kParisc, SCMP_ARCH_PARISC},
     {Arch::kParisc64, SCMP_ARCH_PARISC64},
     {Arch::kRiscv64, SCMP_ARCH_RISCV64},
+#ifdef SCMP_ARCH_LOONGARCH64  // this one and the next: libseccomp 2.6
+    {Arch::kLoongarch64, SCMP_ARCH_LOONGARCH64},
+#endif
+#ifdef SCMP_ARCH_M68K
+    {Arch::kM68k, SCMP_ARCH_M68K},
+#endif
+#ifdef SCMP_ARCH_SH
+    {Arch::kSh, SCMP_ARCH_SH},
+    {Arch::kSheb, SCMP_ARCH_SHEB},
+#endif
 };
 
 struct OperatorRow {
@@ -168,15 +164,15 @@ class Builder {
   void add_architectures() {
     archs_.push_back(::seccomp_arch_native());
     for (const Arch arch : profile_.architectures) {
-      const std::uint32_t token = token_of(arch);
-      const int result = token == 0 ? -EINVAL : ::seccomp_arch_add(filter_.get(), token);
+      const auto token = token_of(arch);
+      const int result = token ? ::seccomp_arch_add(filter_.get(), *token) : -EINVAL;
       if (result == -EEXIST) continue;  // native, or listed twice
       if (result < 0) {
         refuse("/architectures",
                "libseccomp cannot add " + std::string(spec::word_of(arch)) + " to this filter",
                Code::kUnsupported);
       }
-      archs_.push_back(token);
+      archs_.push_back(*token);
     }
   }
 
@@ -199,11 +195,11 @@ class Builder {
   [[nodiscard]] const std::vector<std::uint32_t>& archs() const noexcept { return archs_; }
 
  private:
-  static std::uint32_t token_of(Arch arch) {
+  static std::optional<std::uint32_t> token_of(Arch arch) {
     for (const ArchRow& row : kArchs) {
       if (row.arch == arch) return row.token;
     }
-    return 0;
+    return {};
   }
 
   void add_entry(const spec::SeccompSyscall& entry, const std::string& pointer) {
@@ -313,9 +309,7 @@ SeccompPlan to_seccomp_plan(const spec::Seccomp& profile) {
 
 std::vector<std::string> known_seccomp_architectures() {
   std::vector<std::string> out;
-  for (const ArchRow& row : kArchs) {
-    if (row.token != 0) out.emplace_back(spec::word_of(row.arch));
-  }
+  for (const ArchRow& row : kArchs) out.emplace_back(spec::word_of(row.arch));
   std::sort(out.begin(), out.end());
   return out;
 }

@@ -127,9 +127,9 @@ class RandomRules {
     for (DevicePolicyRule& rule : out) {
       rule = {.allow = below(2) == 1,
               .type = type(),
+              .access = static_cast<std::uint8_t>(1 + below(7)),
               .major = number(),
-              .minor = number(),
-              .access = static_cast<std::uint8_t>(1 + below(7))};
+              .minor = number()};
     }
     return out;
   }
@@ -260,20 +260,24 @@ TEST(DeviceLinesV1, KeepsOnlyWhatTheLaterRulesLeave) {
     std::vector<std::string> want;
   } rows[] = {
       {"same device: bits add up",
-       {{true, Type::kChar, 1U, 3U, kDeviceRead}, {true, Type::kChar, 1U, 3U, kDeviceWrite}},
+       {{true, Type::kChar, kDeviceRead, 1U, 3U}, {true, Type::kChar, kDeviceWrite, 1U, 3U}},
        {"deny a", "allow c 1:3 rw"}},
       {"taken back in part",
-       {{true, Type::kChar, 1U, 3U}, {false, Type::kChar, 1U, {}, kDeviceWrite}},
+       {{true, Type::kChar, kDeviceAll, 1U, 3U}, {false, Type::kChar, kDeviceWrite, 1U, {}}},
        {"deny a", "allow c 1:3 rm"}},
-      {"taken back whole", {{true, Type::kChar, 1U, 3U}, {false, Type::kChar}}, {"deny a"}},
+      {"taken back whole",
+       {{true, Type::kChar, kDeviceAll, 1U, 3U}, {false, Type::kChar}},
+       {"deny a"}},
       {"everything, but",
-       {{true, Type::kAll}, {false, Type::kBlock, 8U, {}, kDeviceWrite}},
+       {{true, Type::kAll}, {false, Type::kBlock, kDeviceWrite, 8U, {}}},
        {"allow a", "deny b 8:* w"}},
       {"type a with numbers is both types",
-       {{true, Type::kAll, 9U, 1U, kDeviceRead}},
+       {{true, Type::kAll, kDeviceRead, 9U, 1U}},
        {"deny a", "allow c 9:1 r", "allow b 9:1 r"}},
       {"a new start forgets",
-       {{true, Type::kChar, 1U, 3U}, {false, Type::kAll}, {true, Type::kChar, 1U, 5U}},
+       {{true, Type::kChar, kDeviceAll, 1U, 3U},
+        {false, Type::kAll},
+        {true, Type::kChar, kDeviceAll, 1U, 5U}},
        {"deny a", "allow c 1:5 rwm"}},
   };
   for (const auto& row : rows) {
@@ -284,7 +288,8 @@ TEST(DeviceLinesV1, KeepsOnlyWhatTheLaterRulesLeave) {
 
 TEST(DeviceLinesV1, RefusesAHoleInAWiderPermission) {
   try {
-    (void)v1_lines({{true, Type::kChar, 1U, {}}, {false, Type::kChar, 1U, 3U, kDeviceWrite}});
+    (void)v1_lines(
+        {{true, Type::kChar, kDeviceAll, 1U, {}}, {false, Type::kChar, kDeviceWrite, 1U, 3U}});
     ADD_FAILURE() << "accepted";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), Code::kUnsupported);

@@ -19,8 +19,8 @@ namespace {
 constexpr const char* kDelegateFile = "/sys/kernel/cgroup/delegate";  // kernel 4.15
 constexpr std::string_view kFallback = "cgroup.procs\ncgroup.subtree_control\ncgroup.threads\n";
 
-bool makes_cgroup_namespace(const spec::Linux& linux_) {
-  return std::any_of(linux_.namespaces.begin(), linux_.namespaces.end(), [](const auto& one) {
+bool makes_cgroup_namespace(const spec::Linux& platform) {
+  return std::any_of(platform.namespaces.begin(), platform.namespaces.end(), [](const auto& one) {
     return one.type == spec::NamespaceType::kCgroup && one.path.empty();
   });
 }

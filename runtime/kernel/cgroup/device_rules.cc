@@ -13,17 +13,16 @@ using Type = spec::DeviceRuleType;
 
 // RD-08, in this order after the document's own: every container has these nodes.
 constexpr DevicePolicyRule kAlwaysAllowed[] = {
-    {true, Type::kChar, {}, {}, kDeviceMknod},
-    {true, Type::kBlock, {}, {}, kDeviceMknod},
-    {true, Type::kChar, 1U, 3U},     // null
-    {true, Type::kChar, 1U, 5U},     // zero
-    {true, Type::kChar, 1U, 7U},     // full
-    {true, Type::kChar, 1U, 8U},     // random
-    {true, Type::kChar, 1U, 9U},     // urandom
-    {true, Type::kChar, 5U, 0U},     // tty
-    {true, Type::kChar, 5U, 2U},     // ptmx
-    {true, Type::kChar, 136U, {}},   // pts/*
-    {true, Type::kChar, 10U, 200U},  // net/tun, as runc and crun have it
+    {true, Type::kChar, kDeviceMknod, {}, {}},  {true, Type::kBlock, kDeviceMknod, {}, {}},
+    {true, Type::kChar, kDeviceAll, 1U, 3U},     // null
+    {true, Type::kChar, kDeviceAll, 1U, 5U},     // zero
+    {true, Type::kChar, kDeviceAll, 1U, 7U},     // full
+    {true, Type::kChar, kDeviceAll, 1U, 8U},     // random
+    {true, Type::kChar, kDeviceAll, 1U, 9U},     // urandom
+    {true, Type::kChar, kDeviceAll, 5U, 0U},     // tty
+    {true, Type::kChar, kDeviceAll, 5U, 2U},     // ptmx
+    {true, Type::kChar, kDeviceAll, 136U, {}},   // pts/*
+    {true, Type::kChar, kDeviceAll, 10U, 200U},  // net/tun, as runc and crun have it
 };
 
 struct Letter {
@@ -161,9 +160,9 @@ DevicePolicy device_policy(const std::vector<spec::DeviceRule>& rules) {
     const Reader read(i);
     policy.push_back({.allow = rules[i].allow,
                       .type = rules[i].type,
+                      .access = read.access(rules[i].access),
                       .major = read.number(rules[i].major, "/major"),
-                      .minor = read.number(rules[i].minor, "/minor"),
-                      .access = read.access(rules[i].access)});
+                      .minor = read.number(rules[i].minor, "/minor")});
   }
   policy.insert(policy.end(), std::begin(kAlwaysAllowed), std::end(kAlwaysAllowed));
   return policy;

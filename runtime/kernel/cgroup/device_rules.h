@@ -26,9 +26,9 @@ inline constexpr std::uint8_t kDeviceAll = kDeviceMknod | kDeviceRead | kDeviceW
 struct DevicePolicyRule {
   bool allow = false;
   spec::DeviceRuleType type = spec::DeviceRuleType::kAll;
+  std::uint8_t access = kDeviceAll;
   std::optional<std::uint32_t> major{};  // absent: every number
   std::optional<std::uint32_t> minor{};
-  std::uint8_t access = kDeviceAll;
 
   bool operator==(const DevicePolicyRule&) const = default;
 };

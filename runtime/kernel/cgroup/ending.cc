@@ -83,6 +83,7 @@ void thaw_v1_below(int dir_fd) {
 
 std::string listed(const std::vector<pid_t>& pids) {
   std::vector<std::string> texts;
+  texts.reserve(pids.size());
   for (const pid_t pid : pids) texts.push_back(std::to_string(pid));
   return join(texts, ", ");
 }

@@ -194,11 +194,12 @@ CgroupPlaces place_cgroup(const CgroupHost& host, std::string_view cgroups_path,
   const std::string path = checked_path(cgroups_path.empty() ? id : cgroups_path);
   CgroupPlaces places;
   for (const CgroupHierarchy& hierarchy : host.hierarchies) {
-    const std::string base = absolute ? std::string() : base_of(hierarchy);
+    std::string base = absolute ? std::string() : base_of(hierarchy);
+    if (!base.empty()) base += '/';
     places.push_back({.version = hierarchy.version,
                       .controllers = hierarchy.controllers,
                       .mount_point = hierarchy.mount_point,
-                      .path = base.empty() ? path : base + "/" + path});
+                      .path = base.append(path)});
   }
   return places;
 }

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+
+#include "runtime/kernel/cgroup/delegate.h"
+#include "runtime/kernel/cgroup/devices_bpf.h"
+#include "tests/kernel/cgroup_host.h"
+
+namespace rt {
+namespace {
+
+class CgroupV2 : public CgroupOn {};
+RT_ON_HOST(CgroupV2, Host::kUnified);
+
+TEST_P(CgroupV2, FewDevicesAreAllowedToNobodyMeanwhile) {
+  on_host([&](const std::string& top) {
+    Cgroup group = Cgroup::create(at(top));
+    const std::vector<bpf_insn> program = to_device_program(device_policy({}));
+    for (int round = 0; round < 3; ++round) {
+      EXPECT_EQ(attach_device_program(group.into_fd(), program), DeviceFilter::kAttached);
+    }
+    group.remove(soon());
+  });
+}
+
+TEST_P(CgroupV2, TheLargestPolicyIsAcceptedByTheVerifier) {
+  on_host([&](const std::string& top) {
+    Cgroup group = Cgroup::create(at(top));
+    std::vector<spec::DeviceRule> rules;
+    for (int i = 0; i < 300; ++i) {
+      rules.push_back(
+          {.allow = i % 3 != 0,
+           .type = i % 2 == 0 ? spec::DeviceRuleType::kChar : spec::DeviceRuleType::kAll,
+           .major = i,
+           .minor = i % 5 == 0 ? -1 : i,
+           .access = i % 7 == 0 ? "r" : "rw"});
+    }
+    EXPECT_EQ(attach_device_program(group.into_fd(), to_device_program(device_policy(rules))),
+              DeviceFilter::kAttached);
+    group.remove(soon());
+  });
+}
+
+TEST_P(CgroupV2, WithoutPrivilegeTheDeviceFilterIsNotPermitted) {
+  on_host([&](const std::string& top) {
+    Cgroup group = Cgroup::create(at(top));
+    in_child([&] {
+      ASSERT_EQ(::setresuid(65534, 65534, 65534), 0);
+      EXPECT_EQ(attach_device_program(group.into_fd(), to_device_program({})),
+                DeviceFilter::kNotPermitted);
+    });
+    group.remove(soon());
+  });
+}
+
+TEST_P(CgroupV2, DelegationChownsTheDirectoryAndTheListedFiles) {
+  on_host([&](const std::string& top) {
+    Cgroup group = Cgroup::create(at(top));
+    delegate_cgroup(group.into_fd(), 1234);
+    const auto owner = [&](const char* file) {
+      struct stat info {};
+      EXPECT_EQ(::fstatat(group.into_fd(), file, &info, 0), 0) << file;
+      EXPECT_EQ(info.st_gid, 0U);
+      return info.st_uid;
+    };
+    for (const char* file : {".", "cgroup.procs", "cgroup.threads", "cgroup.subtree_control"}) {
+      EXPECT_EQ(owner(file), 1234U) << file;
+    }
+    for (const char* file : {"cgroup.events", "cgroup.freeze", "cgroup.kill"}) {
+      EXPECT_EQ(owner(file), 0U) << file;
+    }
+    group.remove(soon());
+  });
+}
+
+TEST_P(CgroupV2, ExecGoesWhereInitWent) {
+  on_host([&](const std::string& top) {
+    Cgroup group = Cgroup::create(at(top));
+    const auto same = [](const Fd& fd, int other) {
+      return sys::fstat(fd.get()).st_ino == sys::fstat(other).st_ino;
+    };
+    Sleeper init;
+    group.attach(init.pid(), Cgroup::Where::kEverywhere);
+    EXPECT_TRUE(same(group.exec_fd(init.pid()), group.into_fd()));
+
+    const Cgroup nested = nested_in(group, "/init.scope");
+    nested.attach(init.pid(), Cgroup::Where::kEverywhere);
+    const std::string dir = group.places()[0].mount_point + top;
+    const std::string available = read_file(dir + "/cgroup.controllers");
+    if (available.find("hugetlb") != available.npos) {
+      write_kernel_file(dir + "/cgroup.subtree_control", "+hugetlb");
+      EXPECT_TRUE(same(group.exec_fd(init.pid()), nested.into_fd()));
+      EXPECT_TRUE(same(group.exec_fd(::getpid()), group.into_fd()));
+    }
+    group.kill_all();
+    group.remove(soon());
+  });
+}
+
+TEST_P(CgroupV2, AControllerThatIsMissingIsNamed) {
+  on_host([&](const std::string& top) {
+    Cgroup group = Cgroup::create(at(top));
+    const CgroupWrites writes{{"none", "none.max", "1"}};
+    try {
+      group.apply(writes);
+      ADD_FAILURE() << "written";
+    } catch (const Error& error) {
+      EXPECT_STREQ(error.what(), "set none: write \"1\" to none.max: no such file or directory");
+      EXPECT_EQ(error.facts().error_number, ENOENT);
+    }
+    group.apply({{"none", "none.max", "max", CgroupWrite::OnRefusal::kIgnoreMissing}});
+    group.remove(soon());
+  });
+}
+
+TEST(Delegate, OnlyForANewCgroupNamespaceAndAWritableMount) {
+  const spec::Namespace fresh{.type = spec::NamespaceType::kCgroup};
+  const spec::Namespace joined{.type = spec::NamespaceType::kCgroup, .path = "/proc/1/ns/cgroup"};
+  const auto config = [](const spec::Namespace& one, spec::Mount mount) {
+    spec::Config out{.mounts = {std::move(mount)}};
+    out.linux_.emplace().namespaces = {one};
+    return out;
+  };
+  const spec::Mount writable{
+      .destination = "/sys/fs/cgroup/", .type = "cgroup", .source = "cgroup"};
+  spec::Mount read_only = writable;
+  read_only.options = {"nosuid", "ro"};
+  spec::Mount elsewhere = writable;
+  elsewhere.destination = "/cgroup";
+  EXPECT_TRUE(wants_delegation(config(fresh, writable)));
+  EXPECT_FALSE(wants_delegation(config(joined, writable)));
+  EXPECT_FALSE(wants_delegation(config(fresh, read_only)));
+  EXPECT_FALSE(wants_delegation(config(fresh, elsewhere)));
+  EXPECT_FALSE(wants_delegation({}));
+}
+
+}  // namespace
+}  // namespace rt

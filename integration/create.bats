@@ -364,12 +364,10 @@ load helpers
   call "$T/out" "$T/err" sh -c 'exec 9>"$1"; shift; exec "$@"' sh "$T/extra" \
     "$RUNTIME" --root "$ROOT" create --bundle "$B" "$ID"
   ok
-  eventually helper_gone
+  finish "$HELPER"
   rt state "$ID"
   expect '.status == "created"'
 }
-
-helper_gone() { ! kill -0 "$HELPER" 2>/dev/null; }
 
 @test "create: gives the process to the caller's side: its parent is not the runtime" {
   bundle

@@ -107,6 +107,15 @@ helper() {
   HELPER=$!
 }
 
+# Waits for a helper, for at most 6 s; its status is $status.
+finish() {
+  eventually helper_ended "$1" || { kill -KILL "$1"; return 1; }
+  status=0
+  wait "$1" || status=$?
+}
+
+helper_ended() { ! kill -0 "$1" 2>/dev/null || grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null; }
+
 # --- census ---------------------------------------------------------------------------------------
 
 # The processes that carry our mark in environment, command line or cgroup.

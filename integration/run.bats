@@ -122,8 +122,7 @@ load helpers
   helper run env RTB_MARK="$MARK" "$RUNTIME" --root "$ROOT" run --bundle "$B" "$ID"
   eventually status_is "$ID" running
   kill -TERM "$HELPER"
-  status=0
-  wait "$HELPER" || status=$?
+  finish "$HELPER"
   [ "$status" -eq 143 ] || die "wanted 143"
   nothing_left
 }
@@ -135,8 +134,7 @@ load helpers
     helper run env RTB_MARK="$MARK" "$RUNTIME" --root "$ROOT" run --bundle "$B" "$ID"
     eventually grep -q ready "$T/helpers/run"
     kill -"$number" "$HELPER"
-    status=0
-    wait "$HELPER" || status=$?
+    finish "$HELPER"
     [ "$status" -eq 0 ] || die "status"
     grep -qx "signal $number" "$T/helpers/run" || die "$(cat "$T/helpers/run")"
   done

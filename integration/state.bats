@@ -130,7 +130,7 @@ END
   helper watcher sh "$T/watch" "$RUNTIME" --root "$ROOT" state "$ID"
   rt start "$ID"
   ok
-  wait "$HELPER"
+  finish "$HELPER"
   [ ! -s "$T/helpers/watcher" ]
 }
 

@@ -14,8 +14,7 @@ tty_bundle() { bundle '.process.terminal = true' "$@"; }
 
 # Waits for recvtty; its status is $status, what the terminal showed (without CR) $stdout.
 tty_done() {
-  status=0
-  wait "$TTY" || status=$?
+  finish "$TTY"
   stdout=$(tr -d '\r' <"$T/helpers/tty")
   stderr=$(cat "$T/helpers/tty.err")
 }
@@ -156,9 +155,8 @@ tty_done() {
   RTB_MARK=$MARK timeout 20 "$RUNTIME" --root "$ROOT" create --bundle "$B" --console-socket "$SOCK" "$ID" \
     </dev/null >"$T/pipe" 2>&1 3>&- 4>&- || status=$?
   [ "$status" -eq 0 ]
-  status=0
-  wait "$reader" || status=$?
-  [ "$status" -eq 0 ] || die "the pipe was still held"
+  finish "$reader" || die "the pipe is still held"
+  [ "$status" -eq 0 ]
   [ "$(status_of "$ID")" = created ]
 }
 

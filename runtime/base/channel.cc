@@ -37,6 +37,7 @@ void attach(msghdr& message, std::array<char, kControl>& control, std::span<cons
   message.msg_control = control.data();
   message.msg_controllen = CMSG_SPACE(fds.size_bytes());
   cmsghdr* part = CMSG_FIRSTHDR(&message);
+  if (part == nullptr) throw_malformed("no room for descriptors");
   part->cmsg_level = SOL_SOCKET;
   part->cmsg_type = SCM_RIGHTS;
   part->cmsg_len = CMSG_LEN(fds.size_bytes());

@@ -147,6 +147,11 @@ std::string readlink_at(int dir_fd, const std::string& name) {
   return {buffer.data(), static_cast<std::size_t>(size)};
 }
 
+int access_fd(int fd, int mode) {
+  constexpr int kFlags = AT_EMPTY_PATH | AT_EACCESS;
+  return ::syscall(SYS_faccessat2, fd, "", mode, kFlags) == 0 ? 0 : errno;
+}
+
 void fchown(int fd, uid_t uid, gid_t gid) {
   check(::fchownat(fd, "", uid, gid, AT_EMPTY_PATH), "chown");
 }
@@ -312,6 +317,12 @@ bool pidfd_send_signal(int pidfd, int signal) {
   if (result < 0 && errno == ESRCH) return false;
   check(result, "pidfd_send_signal");
   return true;
+}
+
+std::optional<Fd> pidfd_getfd(int pidfd, int number) {
+  const long fd = ::syscall(SYS_pidfd_getfd, pidfd, number, 0);
+  if (fd < 0 && errno == EBADF) return {};
+  return Fd(check(fd, "pidfd_getfd"));
 }
 
 std::optional<siginfo_t> wait_pidfd(int pidfd, int options) {

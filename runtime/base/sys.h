@@ -48,6 +48,7 @@ bool unlink_at_if_exists(int dir_fd, const std::string& name, int flags = 0);  /
 void rename_at(int old_dir_fd, const std::string& old_name, int new_dir_fd,
                const std::string& new_name);
 std::string readlink_at(int dir_fd, const std::string& name);  // name "" reads an O_PATH link fd
+int access_fd(int fd, int mode);  // by the effective ids; 0 or the errno, O_PATH is fine (5.8)
 void fchown(int fd, uid_t uid, gid_t gid);  // O_PATH descriptors are fine (AT_EMPTY_PATH)
 void fchmod(int fd, mode_t mode);
 void ftruncate(int fd, off_t size);
@@ -91,6 +92,7 @@ void setns(int fd, int nstype);
 Fd pidfd_open(pid_t pid);
 std::optional<Fd> pidfd_open_if_alive(pid_t pid);             // empty: ESRCH
 bool pidfd_send_signal(int pidfd, int signal);                // false: ESRCH
+std::optional<Fd> pidfd_getfd(int pidfd, int number);         // empty: EBADF (5.6)
 std::optional<siginfo_t> wait_pidfd(int pidfd, int options);  // empty: WNOHANG and not yet
 void close_range(unsigned first, unsigned last, unsigned flags);
 void prctl(int option, unsigned long a2, unsigned long a3 = 0, unsigned long a4 = 0,

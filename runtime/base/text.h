@@ -4,6 +4,7 @@
 #pragma once
 
 #include <charconv>
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,10 +29,14 @@ template <class Int>
 [[nodiscard]] std::vector<std::string_view> split_blank(
     std::string_view text);                                           // runs of space, tab
 [[nodiscard]] std::string_view trim(std::string_view text) noexcept;  // spaces and newlines
-std::vector<std::string_view> split(std::string&&, char) = delete;
-std::vector<std::string_view> split_lines(std::string&&) = delete;
-std::vector<std::string_view> split_blank(std::string&&) = delete;
-std::string_view trim(std::string&&) = delete;
+template <std::same_as<std::string> Temporary>
+void split(Temporary&&, char) = delete;
+template <std::same_as<std::string> Temporary>
+void split_lines(Temporary&&) = delete;
+template <std::same_as<std::string> Temporary>
+void split_blank(Temporary&&) = delete;
+template <std::same_as<std::string> Temporary>
+void trim(Temporary&&) = delete;
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
 [[nodiscard]] std::string lower(std::string_view text);   // ASCII
 [[nodiscard]] std::string quoted(std::string_view text);  // "text", control bytes as \n, \x1b

@@ -109,7 +109,7 @@ Fd ContainerHost::tree(std::size_t index) {
                       .follow_link = wanted.follow_link,
                       .keep_peers = wanted.keep_peers};
   if (wanted.own_cgroup) {
-    const CgroupPlace& place = group_.places()[std::stoul(wanted.source)];
+    const CgroupPlace& place = group_.places()[*wanted.own_cgroup];
     request.source = place.mount_point + "/" + place.path;
   }
   const Fd user_namespace = user_namespace_for(wanted);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,7 +48,7 @@ struct TreePlan {
   bool recursive = false;
   bool follow_link = true;
   bool keep_peers = false;
-  bool own_cgroup = false;  // source is the container's cgroup in hierarchy `source`
+  std::optional<std::size_t> own_cgroup{};  // the container's cgroup, by its index in the places
   bool device = false;      // host node for `device_step`
   DeviceStep device_step{};
 };

@@ -132,10 +132,10 @@ class MountPlanner {
   void cgroup_tree(MountStep step, std::size_t place) {
     step.kind = MountKind::kTree;
     step.change.set |= MOUNT_ATTR_RDONLY;
-    plan_.trees.push_back({.source = std::to_string(place),
+    plan_.trees.push_back({.source = "the container's cgroup",
                            .change = step.change,
                            .propagation = step.propagation,
-                           .own_cgroup = true});
+                           .own_cgroup = place});
     plan_.init.mounts.push_back(std::move(step));
   }
 

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <utility>
 
 #include "runtime/base/error.h"
 #include "runtime/base/procfs.h"
@@ -37,7 +38,7 @@ void refuse_unless_created(spec::Status status) {
 // Empty optional: it died without ever opening the gate.
 std::optional<std::string> listen_at(const Fd& gate, const Fd& pidfd, const Deadline& deadline) {
   std::string bytes;
-  while (true) {
+  for (bool dead = false;;) {
     std::array<pollfd, 2> fds{pollfd{.fd = gate.get(), .events = POLLIN, .revents = 0},
                               pollfd{.fd = pidfd.get(), .events = POLLIN, .revents = 0}};
     if (sys::poll(fds, deadline) == 0) {
@@ -50,7 +51,8 @@ std::optional<std::string> listen_at(const Fd& gate, const Fd& pidfd, const Dead
       bytes.append(buffer.data(), size);
     } else if ((fds[0].revents & POLLHUP) != 0) {
       return bytes;
-    } else if (fds[1].revents != 0) {
+    } else if (std::exchange(dead, fds[1].revents != 0)) {
+      // poll() looked at the gate before the process: only the second look after its death counts.
       return {};
     }
   }

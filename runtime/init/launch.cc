@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <linux/sched.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -59,13 +58,11 @@ std::uint64_t clone_flags(const NamespacePlan& plan) {
 // for a moment, something else.
 Fd fetch_listener(const Child& init, int number) {
   for (const Deadline deadline = Deadline::in(std::chrono::seconds(10)); !deadline.passed();) {
-    const long fd = ::syscall(SYS_pidfd_getfd, init.pidfd(), number, 0);
-    if (fd >= 0) {
-      Fd found(static_cast<int>(fd));
-      const std::string link = "/proc/self/fd/" + std::to_string(fd);
-      if (sys::readlink_at(AT_FDCWD, link).find("seccomp") != std::string::npos) return found;
-    } else if (errno != EBADF) {
-      throw_errno("pidfd_getfd");
+    if (auto found = sys::pidfd_getfd(init.pidfd(), number)) {
+      const std::string link = "/proc/self/fd/" + std::to_string(found->get());
+      if (sys::readlink_at(AT_FDCWD, link).find("seccomp") != std::string::npos) {
+        return std::move(*found);
+      }
     }
     ::usleep(1000);
   }

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -23,8 +22,7 @@ int check_executable(const std::string& path) {
     const Fd file = sys::open_at2(AT_FDCWD, path, O_PATH, RESOLVE_NO_MAGICLINKS);
     if (S_ISDIR(sys::fstat(file.get()).st_mode)) return EISDIR;
     if (!S_ISREG(sys::fstat(file.get()).st_mode)) return EACCES;
-    constexpr int kFlags = AT_EMPTY_PATH | AT_EACCESS;
-    return ::syscall(SYS_faccessat2, file.get(), "", X_OK, kFlags) == 0 ? 0 : errno;
+    return sys::access_fd(file.get(), X_OK);
   } catch (const Error& e) {
     return e.facts().error_number;
   }

@@ -92,20 +92,32 @@ std::string listed(const std::vector<pid_t>& pids) {
   throw Error(Code::kDeadline, pids.empty() ? what : what + ": " + listed(pids));
 }
 
+// Members of any hierarchy that nothing has killed yet. `killed_fd`: a cgroup whose processes are
+// dying already, -1 for none.
+std::vector<pid_t> left_to_kill(const Cgroup& group, int killed_fd) {
+  std::vector<pid_t> all = group.pids();
+  if (killed_fd < 0 || all.empty()) return all;
+  const std::vector<pid_t> dying = tree::all_pids(killed_fd);
+  std::erase_if(
+      all, [&](pid_t pid) { return std::find(dying.begin(), dying.end(), pid) != dying.end(); });
+  return all;
+}
+
 // A pid can be reused between reading it and killing: a pidfd taken before the second reading
-// names a process that was a member at that time.
-bool kill_members(const Cgroup& group) {
+// names a process that was a member at that time. False: there was nobody.
+bool kill_members(const Cgroup& group, int killed_fd) {
   std::vector<std::pair<pid_t, Fd>> held;
-  for (const pid_t pid : group.pids()) {
+  for (const pid_t pid : left_to_kill(group, killed_fd)) {
     if (auto process = sys::pidfd_open_if_alive(pid)) held.emplace_back(pid, std::move(*process));
   }
+  if (held.empty()) return false;
   const std::vector<pid_t> members = group.pids();
   for (const auto& [pid, process] : held) {
     if (std::binary_search(members.begin(), members.end(), pid)) {
       (void)sys::pidfd_send_signal(process.get(), SIGKILL);
     }
   }
-  return !members.empty();
+  return true;
 }
 
 // rmdir of one component; the parents that create made go with it, as long as nobody uses them.
@@ -190,7 +202,7 @@ void Cgroup::kill_all() const {
   // A process can be in a v1 hierarchy alone: its attach failed half way, or it moved itself.
   const bool all_done = at_once && places_.size() == 1;
   const int rounds = all_done ? 0 : !at_once && v1_freezer ? 1 : kKillRounds;
-  for (int round = 0; round < rounds && kill_members(*this); ++round) {
+  for (int round = 0; round < rounds && kill_members(*this, at_once ? unified : -1); ++round) {
     if (at_once && v1_freezer) thaw_v1_below(fd_of("freezer"));
     (void)::poll(nullptr, 0, 1);
   }
@@ -200,6 +212,8 @@ void Cgroup::kill_all() const {
 
 void Cgroup::remove(const Deadline& deadline) {
   const Context here("remove cgroup");
+  // One exact wait first: when v2 is empty, the v1 hierarchies are as a rule, too.
+  if (into_fd() >= 0) (void)wait_for_event(into_fd(), "populated", 0, deadline);
   for (std::size_t i = 0; i < places_.size(); ++i) {
     const CgroupPlace& place = places_[i];
     const Fd& dir = dirs_[i];

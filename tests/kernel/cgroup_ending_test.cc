@@ -76,6 +76,19 @@ TEST_P(CgroupEnding, KillReachesFrozenProcessesAtEveryLevel) {
   });
 }
 
+TEST_P(CgroupEnding, KillReachesWhatIsInALegacyHierarchyAlone) {
+  on_host([&](const std::string& top) {
+    Sleeper sleeper;
+    Cgroup group = Cgroup::create(at(top));
+    group.attach(sleeper.pid(), Cgroup::Where::kLegacy);
+    group.kill_all();
+    if (!host_.unified_only()) {
+      EXPECT_TRUE(sleeper.killed_by(SIGKILL));
+    }
+    group.remove(soon());
+  });
+}
+
 TEST_P(CgroupEnding, RemoveNamesWhatSurvives) {
   on_host([&](const std::string& top) {
     Sleeper sleeper;

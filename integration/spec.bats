@@ -23,7 +23,7 @@ load helpers
   mkdir "$B"
   echo mine >"$B/config.json"
   rt spec --bundle "$B"
-  fails "File config.json exists. Remove it first"
+  fails "config.json exists" "emove it first"
   [ "$(cat "$B/config.json")" = mine ]
 }
 

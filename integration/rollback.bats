@@ -13,7 +13,7 @@ under() {
   local spec=$1 call=$2 pid="" tracer deadline=$((SECONDS + 20)) line=""
   shift 2
   : >"$T/trace"
-  RTB_MARK=$MARK strace -f -o "$T/trace" -e trace="execve,$call" -e inject="$spec" \
+  RTB_MARK=$MARK strace -I 2 -f -o "$T/trace" -e trace="execve,$call" -e inject="$spec" \
     "$RUNTIME" --root "$ROOT" "$@" </dev/null >"$T/out" 2>"$T/err" 3>&- 4>&- &
   tracer=$!
   while [ -z "$line" ]; do

@@ -102,7 +102,8 @@ load helpers
   [ ! -d "$top" ]
 }
 
-# OP-18: leftovers of a shared pid namespace die with the container.
+# OP-18: leftovers of a shared pid namespace die with the container. runc 1.1.5 gives up too early on v2.
+# bats test_tags=rt-only
 @test "delete: --force kills what is left in the cgroup after the first process" {
   bundle '.process.args = ["/probe", "fork", "3", "stay"]
           | .linux.namespaces |= map(select(.type != "pid"))'

@@ -45,6 +45,8 @@ failing_create() {
   under "$spec" "$call" create --bundle "$B" --pid-file "$T/pid" "$ID" || return 1
   if [ "$status" != 0 ] && [ "$status" != killed ]; then
     [ -n "$stderr" ] || die "$spec: failed without a word" || return 1
+    # The loader of a dynamically linked build speaks before main does.
+    [[ "$stderr" != *"error while loading shared libraries"* ]] || return 0
     [ "$(wc -l <<<"$stderr")" -eq 1 ] || die "$spec: more than one line" || return 1
     [ ! -e "$ROOT/$ID" ] || die "$spec: state left after $stderr" || return 1
     census_same || die "$spec: left after: $stderr" || return 1
@@ -99,7 +101,7 @@ sweep_error() {
 
 # bats test_tags=rt-only
 @test "rollback: create undoes itself when the channel breaks" {
-  sweep_error EPIPE socketpair sendmsg recvmsg pidfd_open
+  sweep_error ENOBUFS socketpair sendmsg recvmsg pidfd_open
 }
 
 # bats test_tags=rt-only
@@ -109,7 +111,7 @@ sweep_error() {
 
 # bats test_tags=rt-only
 @test "rollback: create undoes itself when memory runs out" {
-  sweep_error ENOMEM mmap brk
+  sweep_error ENOMEM mmap
 }
 
 # Row 1. Without -f the parent alone is traced, and so killed.
@@ -256,9 +258,11 @@ killed_parent() {
   for n in {3..40}; do
     bundle '.process.args = ["/bin/true"]'
     call "$T/stdout" "$T/stderr" sh -c 'ulimit -n "$1"; shift; exec "$@"' sh "$n" "$RUNTIME" --root "$ROOT" create --bundle "$B" "$ID"
+    [[ "$stderr" != *"error while loading shared libraries"* ]] || continue
     [ "$status" -eq 0 ] || fails || return 1
     rt delete --force "$ID"
     ok
+    census_same || die "left with $n descriptors" || return 1
   done
 }
 
@@ -271,7 +275,8 @@ killed_parent() {
     mkdir "$T/p$n"
     jq --arg n "p$n-$MARK" '.linux.cgroupsPath = "/" + $n | .root.path = "../bundle/rootfs"' "$B/config.json" >"$T/p$n/config.json"
   done
-  seq 30 | RTB_MARK=$MARK timeout 60 xargs -P 10 -I{} "$RUNTIME" --root "$ROOT" run --bundle "$T/p{}" "p{}-$MARK" >"$T/out" 2>"$T/err" 3>&-
+  status=0
+  seq 30 | RTB_MARK=$MARK timeout 60 xargs -P 10 -I{} "$RUNTIME" --root "$ROOT" run --bundle "$T/p{}" "p{}-$MARK" >"$T/out" 2>"$T/err" 3>&- || status=$?
   [ ! -s "$T/err" ] || die "$(head -n 3 "$T/err")"
   [ -z "$(ls -A "$ROOT")" ]
 }

@@ -25,6 +25,7 @@ under() {
   done
   kill -TERM "$tracer" 2>/dev/null || true
   wait "$tracer" 2>/dev/null || true
+  pid=$(head -n 1 "$T/trace" | cut -d' ' -f1)
   line=$(grep -E "^$pid +\+\+\+ (exited with|killed by)" "$T/trace" | tail -n 1)
   [ -n "$line" ] || { die "rt hung under $spec"; return 1; }
   case "$line" in

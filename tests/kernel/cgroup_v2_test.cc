@@ -14,7 +14,7 @@ namespace {
 class CgroupV2 : public CgroupOn {};
 RT_ON_HOST(CgroupV2, Host::kUnified);
 
-TEST_P(CgroupV2, FewDevicesAreAllowedToNobodyMeanwhile) {
+TEST_P(CgroupV2, AttachingAgainReplacesTheProgram) {
   on_host([&](const std::string& top) {
     Cgroup group = Cgroup::create(at(top));
     const std::vector<bpf_insn> program = to_device_program(device_policy({}));

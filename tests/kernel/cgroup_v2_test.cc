@@ -3,9 +3,11 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <cstdlib>
 
 #include "runtime/kernel/cgroup/delegate.h"
 #include "runtime/kernel/cgroup/devices_bpf.h"
+#include "runtime/kernel/cgroup/stats.h"
 #include "tests/kernel/cgroup_host.h"
 
 namespace rt {
@@ -111,6 +113,56 @@ TEST_P(CgroupV2, AControllerThatIsMissingIsNamed) {
       EXPECT_EQ(error.facts().error_number, ENOENT);
     }
     group.apply({{"none", "none.max", "max", CgroupWrite::OnRefusal::kIgnoreMissing}});
+    group.remove(soon());
+  });
+}
+
+TEST_P(CgroupV2, LimitsAreWrittenWhereTheControllersAre) {
+  on_host([&](const std::string& top) {
+    Cgroup group = Cgroup::create(at(top + "/a"));
+    const std::string enabled = read_file_at(group.into_fd(), "cgroup.controllers");
+    const auto has = [&](const char* word) { return enabled.find(word) != enabled.npos; };
+    const auto value = [&](const char* file) {
+      std::string text = read_file_at(group.into_fd(), file);
+      text.pop_back();
+      return text;
+    };
+    const auto update = [&](const spec::Resources& resources) {
+      group.apply(to_cgroup_writes(resources, host_));
+    };
+    if (has("memory")) {
+      const std::uint64_t mib = 1U << 20;
+      update(
+          {.memory = spec::Memory{.limit = spec::Limit{64 * mib}, .swap = spec::Limit{96 * mib}}});
+      EXPECT_EQ(value("memory.max"), "67108864");
+      update({.memory = spec::Memory{.limit = spec::Unlimited{}}});
+      EXPECT_EQ(value("memory.max"), "max");
+      update({.memory = spec::Memory{.limit = spec::Limit{8 * mib}, .swap = spec::Limit{8 * mib}}});
+      const int status = status_of_child([&] {
+        group.attach(::getpid(), Cgroup::Where::kEverywhere);
+        volatile char* const block = static_cast<char*>(std::malloc(64U << 20));
+        for (std::size_t i = 0; i < 64U << 20; i += 4096) block[i] = 1;
+      });
+      EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+      EXPECT_EQ(oom_kills(group), 1U);
+    }
+    if (has("cpu ")) {
+      update({.cpu = spec::Cpu{
+                  .shares = 1024, .quota = spec::Limit{20000U}, .burst = 10000, .period = 50000}});
+      EXPECT_EQ(value("cpu.weight"), "100");
+      EXPECT_EQ(value("cpu.max"), "20000 50000");
+      EXPECT_EQ(value("cpu.max.burst"), "10000");
+      update({.cpu = spec::Cpu{.quota = spec::Limit{40000U}, .burst = 30000, .period = 50000}});
+      EXPECT_EQ(value("cpu.max.burst"), "30000");
+    }
+    if (has("pids")) {
+      update({.pids = spec::Pids{.limit = spec::Limit{7U}}});
+      EXPECT_EQ(value("pids.max"), "7");
+    }
+    if (has("cpuset")) {
+      update({.cpu = spec::Cpu{.cpus = "0", .mems = "0"}});
+      EXPECT_EQ(value("cpuset.cpus"), "0");
+    }
     group.remove(soon());
   });
 }

@@ -103,7 +103,7 @@ void complain(std::string_view why) noexcept {
 }
 
 void set_up(State& log) {
-  log.sink = std::make_shared<RecordSink>(log.settings);
+  if (!log.sink) log.sink = std::make_shared<RecordSink>(log.settings);
   log.logger = std::make_unique<spdlog::logger>("rt", log.sink);
   log.logger->set_level(spdlog_level(log.settings.level));
   log.logger->set_error_handler([](const std::string& why) { complain(why); });
@@ -153,7 +153,10 @@ void configure(Settings settings) noexcept {
   log.settings = std::move(settings);
   try {
     std::string& destination = log.settings.destination;
-    if (is_file(destination)) destination = absolute(destination);
+    if (!is_file(destination)) return;
+    destination = absolute(destination);
+    // Opened now: the file is there whatever happens, and a wrong path is heard of at once.
+    log.sink = std::make_shared<RecordSink>(log.settings);
   } catch (const std::exception& e) {
     complain(e.what());
   }

@@ -66,12 +66,6 @@ void Procfs::write(const std::string& path, std::string_view value) const {
   if (sys::write_once(file.get(), value) != value.size()) throw_errno_value(EIO, "write", path);
 }
 
-Fd Procfs::reopen(int fd, int flags) const {
-  // "self/fd" itself is checked; the last step is the magic link that we want to follow.
-  const Fd links = open("self/fd", O_PATH | O_DIRECTORY);
-  return sys::open_at(links.get(), std::to_string(fd), flags);
-}
-
 std::optional<ProcStat> parse_proc_stat(std::string_view text) {
   const std::size_t begin = text.find('(');
   const std::size_t end = text.rfind(')');

@@ -6,6 +6,7 @@
 // (CVE-2019-16884, CVE-2025-52881). Also small readers of the host's /proc/PID files.
 #pragma once
 
+#include <fcntl.h>
 #include <sys/types.h>
 
 #include <cstdint>
@@ -28,8 +29,9 @@ class Procfs {
   // `path` is relative, e.g. "self/oom_score_adj". Throws EXDEV when something is mounted over it.
   [[nodiscard]] Fd open(const std::string& path, int flags) const;
   void write(const std::string& path, std::string_view value) const;
-  // Opens descriptor `fd` of this process anew; works for O_PATH descriptors.
-  [[nodiscard]] Fd reopen(int fd, int flags) const;
+  // The directory of this process's descriptors: opening an entry of it opens the file anew, also
+  // behind an O_PATH descriptor.
+  [[nodiscard]] Fd own_descriptors() const { return open("self/fd", O_PATH | O_DIRECTORY); }
   [[nodiscard]] int fd() const noexcept { return dir_.get(); }
 
  private:

@@ -5,6 +5,7 @@
 #include <grp.h>
 #include <linux/keyctl.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -15,6 +16,7 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <cstring>
 
 #include "runtime/base/error.h"
 
@@ -348,6 +350,18 @@ void set_no_new_privs() {
 void prlimit(pid_t pid, int resource, std::uint64_t soft, std::uint64_t hard) {
   const struct rlimit64 limit { soft, hard };
   check(::syscall(SYS_prlimit64, pid, resource, &limit, nullptr), "prlimit");
+}
+
+std::pair<std::uint64_t, std::uint64_t> get_rlimit(pid_t pid, int resource) {
+  struct rlimit64 limit {};
+  check(::syscall(SYS_prlimit64, pid, resource, nullptr, &limit), "prlimit");
+  return {limit.rlim_cur, limit.rlim_max};
+}
+
+void allow_every_cpu(pid_t pid) {
+  cpu_set_t all;
+  std::memset(&all, 0xff, sizeof all);
+  check(::sched_setaffinity(pid, sizeof all, &all), "sched_setaffinity");
 }
 
 void setgroups(std::span<const gid_t> groups) {

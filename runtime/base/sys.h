@@ -18,6 +18,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "runtime/base/deadline.h"
 #include "runtime/base/fd.h"
@@ -98,6 +99,8 @@ void close_range(unsigned first, unsigned last, unsigned flags);
 void prctl(int option, unsigned long a2, unsigned long a3 = 0, unsigned long a4 = 0,
            unsigned long a5 = 0);
 void set_no_new_privs();
+std::pair<std::uint64_t, std::uint64_t> get_rlimit(pid_t pid, int resource);  // soft, hard
+void allow_every_cpu(pid_t pid);  // sched_setaffinity(2); the cpuset still limits
 void prlimit(pid_t pid, int resource, std::uint64_t soft, std::uint64_t hard);
 void setgroups(std::span<const gid_t> groups);
 void setresuid(uid_t uid);

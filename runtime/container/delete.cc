@@ -22,13 +22,28 @@ void refuse_unless_over(const Container& container) {
                                    " that is not stopped: " + status_word(status));
 }
 
+// What can still be known when the record is damaged: the cgroup follows from the id and from the
+// configuration as it was at create. Killing that kills the container.
+Record rebuilt_record(const StateDir& dir) {
+  std::string cgroups_path;
+  try {
+    const spec::Config config = dir.config();
+    if (config.linux_) cgroups_path = config.linux_->cgroups_path;
+  } catch (const Error& e) {
+    log::warning(e.what());
+  }
+  Record out{.id = dir.id(), .cgroups = place_cgroup(find_cgroups(), cgroups_path, dir.id())};
+  for (CgroupPlace& place : out.cgroups) place.made_levels = 1;
+  return out;
+}
+
 std::optional<Record> readable_record(const StateDir& dir, const DeleteOptions& options) {
   try {
     return dir.record_if_exists();
   } catch (const Error& e) {
     if (!options.force) throw;
     log::warning(e.what());
-    return {};
+    return rebuilt_record(dir);
   }
 }
 

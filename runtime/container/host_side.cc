@@ -11,6 +11,7 @@
 #include "runtime/base/file.h"
 #include "runtime/base/log.h"
 #include "runtime/base/sys.h"
+#include "runtime/base/text.h"
 #include "runtime/container/run_hooks.h"
 #include "runtime/container/sockets.h"
 #include "runtime/kernel/cgroup/delegate.h"
@@ -35,6 +36,19 @@ void ContainerHost::spawned(pid_t pid) {
   const Context here("join cgroup");
   // clone3 has put it into the unified hierarchy already.
   group_.attach(pid, group_.into_fd() >= 0 ? Cgroup::Where::kLegacy : Cgroup::Where::kEverywhere);
+  if (!group_.none()) sys::allow_every_cpu(pid);  // the cpuset decides, not our caller's mask
+  raise_hard_limits(pid);
+}
+
+// Only the runtime may be privileged to do this, and only before the process changes its ids
+// (prlimit(2)). The exact values are set inside, last, where lowering needs no privilege.
+void ContainerHost::raise_hard_limits(pid_t pid) const {
+  for (const RlimitPlan& limit : plan_.init.process.rlimits) {
+    const Context here("set rlimit",
+                       spec::word_of(static_cast<spec::RlimitType>(limit.resource)));
+    const auto [soft, hard] = sys::get_rlimit(pid, limit.resource);
+    if (limit.hard > hard) sys::prlimit(pid, limit.resource, soft, limit.hard);
+  }
 }
 
 void ContainerHost::write_id_maps(pid_t pid) {
@@ -149,16 +163,13 @@ void ContainerHost::take_listener(Fd notify, pid_t init) {
                         Deadline::in(std::chrono::seconds(10)));
 }
 
-void ContainerHost::ready(pid_t init) {
-  if (!bundle_.config.process) return;
-  for (const spec::Rlimit& limit : bundle_.config.process->rlimits) {
-    const Context here("set rlimit", spec::word_of(limit.type));
-    sys::prlimit(init, static_cast<int>(limit.type), limit.soft, limit.hard);
-  }
-}
-
 void ContainerHost::log(std::string_view line) {
   log::warning(line);
+}
+
+void ContainerHost::log_steps(std::string_view lines) {
+  if (!log::enabled(log::Level::kDebug)) return;
+  for (const std::string_view line : split_lines(lines)) log::debug(line);
 }
 
 std::string ContainerHost::death_note() {

@@ -35,8 +35,8 @@ class ContainerHost final : public HostSide {
   void run_hooks(pid_t init) override;
   void take_terminal(Fd master) override;
   void take_listener(Fd notify, pid_t init) override;
-  void ready(pid_t init) override;
   void log(std::string_view line) override;
+  void log_steps(std::string_view lines) override;
   std::string death_note() override;
 
   [[nodiscard]] Fd take_master() noexcept { return std::move(master_); }
@@ -44,6 +44,7 @@ class ContainerHost final : public HostSide {
  private:
   Fd user_namespace_for(const TreePlan& tree) const;
   void apply_limits();
+  void raise_hard_limits(pid_t pid) const;
 
   const ContainerPlan& plan_;
   const Bundle& bundle_;

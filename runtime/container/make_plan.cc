@@ -199,6 +199,9 @@ ProcessPlan plan_process(const spec::Process& process, const CreateOptions& opti
   warnings.insert(warnings.end(), capabilities.warnings.begin(), capabilities.warnings.end());
   out.terminal = to_terminal(process);
   out.no_new_privs = process.no_new_privileges ? 1 : 0;
+  for (const spec::Rlimit& limit : process.rlimits) {
+    out.rlimits.push_back({static_cast<std::int32_t>(limit.type), limit.soft, limit.hard});
+  }
   if (!options.no_new_keyring) out.keyring = "_ses." + options.name.id;
   out.kept_fds = host.listen_fds + options.preserve_fds;
   if (host.listen_fds > 0) {

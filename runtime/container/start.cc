@@ -65,9 +65,10 @@ bool died_as_init(pid_t pid) {
 }
 
 void open_gate(Container& container, bool has_hooks) {
-  const auto gate = container.dir().open_gate_if_exists();
+  // The process first: as soon as the gate is open it may run its program and be gone.
   const auto pidfd = container.init_pidfd();
-  if (!gate || !pidfd) throw Error(Code::kBadState, "container process is already dead");
+  const auto gate = pidfd ? container.dir().open_gate_if_exists() : std::nullopt;
+  if (!gate) throw Error(Code::kBadState, "container process is already dead");
   const auto answer =
       listen_at(*gate, *pidfd, has_hooks ? Deadline::never() : Deadline::in(kPatience));
   container.dir().remove_gate();

@@ -124,11 +124,11 @@ StateDir StateDir::claim(const ContainerName& name) {
   if (!sys::mkdir_at_unless_exists(root.get(), name.id, 0700)) {
     throw Error(Code::kAlreadyExists, "container with given ID already exists: " + quoted(name.id));
   }
-  Fd dir = sys::open_at(root.get(), name.id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-  StateDir out(std::move(root), std::move(dir), name);
+  StateDir out(std::move(root), Fd(), name);
+  out.owned_ = true;
+  out.dir_ = sys::open_at(out.root_.get(), name.id, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   // A concurrent delete may have taken the empty directory for the leftovers of a crash.
   if (!out.lock()) throw_missing();
-  out.owned_ = true;
   return out;
 }
 
@@ -224,7 +224,7 @@ void StateDir::remove_gate() const {
 }
 
 void StateDir::remove() {
-  remove_below(dir_.get());
+  if (dir_.valid()) remove_below(dir_.get());
   (void)sys::unlink_at_if_exists(root_.get(), id_, AT_REMOVEDIR);
   owned_ = false;
 }

@@ -31,12 +31,12 @@ void heed_signals() noexcept {
 
 }  // namespace
 
-Gate::Gate(Fd fifo) : fifo_(std::move(fifo)), procfs_(Procfs::make(Procfs::View::kProcesses)) {}
+Gate::Gate(Fd fifo) : fifo_(std::move(fifo)), descriptors_(Procfs::make(Procfs::View::kProcesses).own_descriptors()) {}
 
 int Gate::wait(Handover& handover) {
   reset_signals();
   heed_signals();
-  const Fd report = procfs_.reopen(fifo_.get(), O_WRONLY);
+  const Fd report = sys::open_at(descriptors_.get(), std::to_string(fifo_.get()), O_WRONLY);
   try {
     return handover.execute(report.get());
   } catch (const Error& e) {

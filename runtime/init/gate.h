@@ -44,8 +44,11 @@ class Gate {
 
  private:
   Fd fifo_;
-  Procfs procfs_;
+  Fd descriptors_;  // of a private procfs: all that is needed to open the FIFO anew
 };
+
+// Descriptors that rt-init needs itself until the handover; a lower limit comes into force then.
+inline constexpr std::uint64_t kOwnDescriptors = 64;
 
 // Loads a filter; returns the notify descriptor when it has a listener, else 0.
 int load_seccomp(const SeccompLoad& load);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -62,6 +63,10 @@ int Handover::execute(int report_fd) {
   const SeccompLoad& filter = plan_.process.seccomp;
   const bool late = plan_.process.no_new_privs != 0 && filter.listener == 0;
 
+  for (const RlimitPlan& limit : plan_.process.rlimits) {
+    if (limit.resource != RLIMIT_NOFILE || limit.soft >= kOwnDescriptors) continue;
+    sys::prlimit(0, limit.resource, limit.soft, limit.hard);
+  }
   // The report stays open to the very end, right above what the program keeps.
   const int last = 3 + static_cast<int>(plan_.process.kept_fds);
   if (report_fd != last && ::dup3(report_fd, last, O_CLOEXEC) < 0) throw_errno("dup3");

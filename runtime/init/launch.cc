@@ -24,6 +24,8 @@ namespace {
 
 constexpr auto kPatience = std::chrono::seconds(60);  // for one frame; hooks have their own
 
+constexpr auto kLastWords = std::chrono::seconds(1);  // for what a dead process left in the queue
+
 Fd init_image() {
   return sealed_memfd("rt-init",
                       {rt_init_image, static_cast<std::size_t>(rt_init_image_end - rt_init_image)},
@@ -117,7 +119,9 @@ Launch::Launch(const InitPlan& plan, LaunchOptions options, HostSide& host)
 void Launch::serve() {
   const bool hooks = !plan_.create_container.list.empty();
   while (phase_ != Phase::kReady) {
-    const Deadline deadline = hooks ? Deadline::never() : Deadline::in(kPatience);
+    const Deadline deadline = peer_gone_ ? Deadline::in(kLastWords)
+                              : hooks    ? Deadline::never()
+                                         : Deadline::in(kPatience);
     const std::string what = phase_ == Phase::kStage1 ? "stage 1" : "stage 2";
     std::optional<Frame> frame;
     try {
@@ -157,6 +161,7 @@ void Launch::send_begin() {
   } catch (const Error& e) {
     // It is gone already; its last frame, if any, is in our queue and says why.
     if (e.facts().error_number != EPIPE && e.facts().error_number != ECONNRESET) throw;
+    peer_gone_ = true;
   }
 }
 
@@ -211,8 +216,8 @@ void Launch::on_listener(Frame& frame) {
   send_msg(channel_, Msg::kHostDone);
 }
 
-void Launch::on_ready(Frame& /*frame*/) {
-  host_.ready(init_.pid());
+void Launch::on_ready(Frame& frame) {
+  host_.log_steps(frame.payload);
   phase_ = Phase::kReady;
 }
 

@@ -38,8 +38,8 @@ class HostSide {
   virtual void run_hooks(pid_t init) = 0;  // prestart, createRuntime
   virtual void take_terminal(Fd master) = 0;
   virtual void take_listener(Fd notify, pid_t init) = 0;
-  virtual void ready(pid_t init) = 0;  // rlimits: what would hinder rt-init itself
   virtual void log(std::string_view line) = 0;
+  virtual void log_steps(std::string_view lines) = 0;  // "stage 2: mounts: 120 us", a line each
   // Why the process may have died without a word: "" or "container init was OOM-killed …".
   virtual std::string death_note() = 0;
 };
@@ -90,6 +90,7 @@ class Launch {
   Child init_{};
   Phase phase_ = Phase::kStage1;
   std::size_t trees_sent_ = 0;
+  bool peer_gone_ = false;
 };
 
 }  // namespace rt

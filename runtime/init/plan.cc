@@ -54,10 +54,14 @@ void fields(Coder& coder, Value& v) {
   coder(v.created, v.joined, v.new_cgroup, v.two_stages, v.become_root, v.has_mounts, v.loopback_up,
         v.time_offsets);
 }
+template <class Coder, Is<RlimitPlan> Value>
+void fields(Coder& coder, Value& v) {
+  coder(v.resource, v.soft, v.hard);
+}
 template <class Coder, Is<ProcessPlan> Value>
 void fields(Coder& coder, Value& v) {
   coder(v.args, v.env, v.cwd, v.identity, v.seccomp, v.terminal, v.keyring, v.kept_fds,
-        v.no_new_privs);
+        v.no_new_privs, v.rlimits);
 }
 template <class Coder, Is<spec::Hook> Value>
 void fields(Coder& coder, Value& v) {

@@ -37,6 +37,12 @@ struct SeccompLoad {
   std::uint8_t listener = 0;
 };
 
+struct RlimitPlan {
+  std::int32_t resource = 0;  // RLIMIT_*
+  std::uint64_t soft = 0;
+  std::uint64_t hard = 0;
+};
+
 struct ProcessPlan {
   std::vector<std::string> args{};  // empty: no process; start is an error
   std::vector<std::string> env{};
@@ -47,6 +53,7 @@ struct ProcessPlan {
   std::string keyring{};       // session keyring to join; empty: keep the caller's
   std::uint32_t kept_fds = 0;  // how many above 2 stay open: LISTEN_FDS + --preserve-fds
   std::uint8_t no_new_privs = 0;
+  std::vector<RlimitPlan> rlimits{};
 };
 
 // Hooks that run inside. The state document differs only in the pid as the container sees it, so it

@@ -5,10 +5,12 @@
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <sched.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
 #include <array>
+#include <ctime>
 
 #include "hooks/run.h"
 #include "runtime/base/error.h"
@@ -136,8 +138,8 @@ bool is_null_device(const struct stat& facts) {
 }
 
 // The host's null device would let the container change the host's inode: the container gets its
-// own. Pipes become the user's, so that it can open /proc/self/fd/1 anew, as runc does; files
-// and devices of the caller keep their owner (CVE-2026-88265).
+// own. Files, pipes and sockets become the user's, so that it can open /proc/self/fd/1 anew, as runc
+// does; devices of the caller keep their owner (CVE-2026-88265).
 void hand_over_stdio(Self& self) {
   for (int fd = 0; fd < 3; ++fd) {
     const struct stat facts = sys::fstat(fd);
@@ -145,7 +147,7 @@ void hand_over_stdio(Self& self) {
       const auto own = self.root.open_if_exists("/dev/null", O_PATH);
       if (!own || !is_null_device(sys::fstat(own->get()))) continue;
       sys::dup2(self.root.open("/dev/null", O_RDWR | O_NOCTTY).get(), fd);
-    } else if (S_ISFIFO(facts.st_mode) && self.plan.process.identity.uid != 0) {
+    } else if (!S_ISCHR(facts.st_mode) && facts.st_uid != self.plan.process.identity.uid) {
       if (::fchown(fd, self.plan.process.identity.uid, static_cast<gid_t>(-1)) != 0 &&
           errno != EPERM && errno != EROFS && errno != EINVAL) {
         throw_errno("fchown");
@@ -200,6 +202,14 @@ void early_seccomp(Self& self) {
   }
 }
 
+// A limit on open files that rt-init could not live with waits for the handover.
+void set_rlimits(Self& self) {
+  for (const RlimitPlan& limit : self.plan.process.rlimits) {
+    if (limit.resource == RLIMIT_NOFILE && limit.soft < kOwnDescriptors) continue;
+    sys::prlimit(0, limit.resource, limit.soft, limit.hard);
+  }
+}
+
 void take_identity(Self& self) {
   const ProcessPlan& process = self.plan.process;
   if (!process.args.empty()) self.in_directory = enter_directory(self.root, process.cwd);
@@ -239,26 +249,40 @@ constexpr Step kSteps[] = {
 // With these the process is the container's user; the texts of their errors are read by managers,
 // so no step name comes between.
 constexpr Step kIdentitySteps[] = {
+    {"rlimits", set_rlimits},
     {"seccomp", early_seccomp},
     {"identity", take_identity},
 };
+
+std::uint64_t now_us() {
+  timespec now{};
+  (void)::clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000 +
+         static_cast<std::uint64_t>(now.tv_nsec) / 1'000;
+}
+
+// Runs them in order; `times` gets a line for each, for --debug.
+void run_steps(std::span<const Step> steps, Self& self, std::string& times) {
+  for (const Step& step : steps) {
+    const Context here(step.name);
+    const std::uint64_t begin = now_us();
+    step.run(self);
+    times +=
+        std::string("stage 2: ") + step.name + ": " + std::to_string(now_us() - begin) + " us\n";
+  }
+}
 
 }  // namespace
 
 int stage2(const InitPlan& plan, Channel& up, mode_t inherited_umask) {
   Self self{.plan = plan, .up = up, .inherited_umask = inherited_umask};
-  for (const Step& step : kSteps) {
-    const Context here(step.name);
-    step.run(self);
-  }
+  std::string times;
+  run_steps(kSteps, self, times);
   Gate gate(std::move(self.gate));
-  for (const Step& step : kIdentitySteps) {
-    const Context here(step.name);
-    step.run(self);
-  }
+  run_steps(kIdentitySteps, self, times);
   Handover handover(plan, self.root);
   self.root = Root(Fd());
-  send_msg(up, Msg::kReady);
+  send_msg(up, Msg::kReady, times);
   (void)expect(up, Msg::kKept);
   up.close();
   return gate.wait(handover);

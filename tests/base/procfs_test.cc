@@ -91,7 +91,8 @@ TEST(Procfs, ReopensAPathHandle) {
   const Fd handle = sys::open(temp / "f", O_PATH);
   in_child([&] {
     const Procfs own = Procfs::make(Procfs::View::kProcesses);
-    EXPECT_EQ(read_fd(own.reopen(handle.get(), O_RDONLY).get()), "text");
+    const Fd descriptors = own.own_descriptors();
+    EXPECT_EQ(read_file_at(descriptors.get(), std::to_string(handle.get())), "text");
   });
 }
 

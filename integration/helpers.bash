@@ -125,7 +125,8 @@ marked_pids() {
     cut -d/ -f3 | sort -un
 }
 
-marked_cgroups() { find /sys/fs/cgroup -depth -type d -name "*$MARK*" 2>/dev/null; }
+# Groups of others may vanish while find walks: no failure of ours.
+marked_cgroups() { find /sys/fs/cgroup -depth -type d -name "*$MARK*" 2>/dev/null || true; }
 
 census() {
   echo "[processes]"

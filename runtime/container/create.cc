@@ -94,6 +94,23 @@ class PoststopOnFailure {
   bool armed_ = false;
 };
 
+// A cgroup that cannot be removed now must stay findable: then the record stays, for `delete`.
+class RecordStaysWithCgroup {
+ public:
+  RecordStaysWithCgroup(StateDir& dir, Cgroup& group) noexcept : dir_(dir), group_(group) {}
+  ~RecordStaysWithCgroup() {
+    if (!group_.discard()) dir_.keep();
+  }
+  RecordStaysWithCgroup(const RecordStaysWithCgroup&) = delete;
+  RecordStaysWithCgroup& operator=(const RecordStaysWithCgroup&) = delete;
+  RecordStaysWithCgroup(RecordStaysWithCgroup&&) = delete;
+  RecordStaysWithCgroup& operator=(RecordStaysWithCgroup&&) = delete;
+
+ private:
+  StateDir& dir_;
+  Cgroup& group_;
+};
+
 void send_pidfd(const std::string& path, const Child& init) {
   if (path.empty()) return;
   const Context here("pidfd socket");
@@ -128,6 +145,7 @@ Created create_container(const CreateOptions& options, Presence presence) {
   dir.make_gate();
   if (notify_wanted()) sys::mkdir_at(dir.fd(), kNotifyDirectory, 0755);
   Cgroup group = Cgroup::create(plan.cgroup.places);  // killed and removed unless kept
+  const RecordStaysWithCgroup undo(dir, group);
   ContainerHost host(plan, bundle, dir, group, std::move(console));
   poststop.arm();
   Launch launch(plan.init, {.cgroup_fd = group.into_fd(), .namespaces = std::move(namespaces)},

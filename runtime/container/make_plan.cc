@@ -12,6 +12,7 @@
 #include "runtime/kernel/cgroup/delegate.h"
 #include "runtime/kernel/seccomp.h"
 #include "spec/documents.h"
+#include "spec/number_list.h"
 #include "spec/sysctl_key.h"
 
 namespace rt {
@@ -144,6 +145,49 @@ TerminalPlan to_terminal(const spec::Process& process) {
   return out;
 }
 
+template <class Flag>
+std::uint32_t mask_of(const std::vector<Flag>& flags) {
+  std::uint32_t out = 0;
+  for (const Flag flag : flags) out |= static_cast<std::uint32_t>(flag);
+  return out;
+}
+
+SchedulerPlan to_scheduler(const spec::Scheduler& wanted) {
+  return {.policy = static_cast<std::uint32_t>(wanted.policy),
+          .flags = mask_of(wanted.flags),
+          .nice = wanted.nice,
+          .priority = static_cast<std::uint32_t>(wanted.priority),
+          .runtime = wanted.runtime,
+          .deadline = wanted.deadline,
+          .period = wanted.period};
+}
+
+IoPriorityPlan to_io_priority(const spec::IoPriority& wanted) {
+  return {.io_class = static_cast<std::uint8_t>(wanted.io_class),
+          .level = static_cast<std::uint8_t>(wanted.priority)};
+}
+
+MemoryPolicyPlan to_memory_policy(const spec::MemoryPolicy& wanted) {
+  MemoryPolicyPlan out{.mode = static_cast<std::uint32_t>(wanted.mode) | mask_of(wanted.flags)};
+  const auto ranges = spec::parse_number_list(wanted.nodes);
+  for (const spec::NumberRange& range : ranges.value_or(std::vector<spec::NumberRange>{})) {
+    for (std::size_t node = range.first; node <= range.last; ++node) {
+      if (node / 64 >= out.nodes.size()) out.nodes.resize(node / 64 + 1);
+      out.nodes[node / 64] |= std::uint64_t{1} << node % 64;
+    }
+  }
+  return out;
+}
+
+// What linux.* says about the process itself.
+void plan_linux_process(const spec::Linux& linux, ContainerPlan& plan) {
+  ProcessPlan& process = plan.init.process;
+  if (linux.seccomp) process.seccomp = to_seccomp_load(*linux.seccomp, plan.warnings);
+  if (linux.memory_policy) process.memory_policy = to_memory_policy(*linux.memory_policy);
+  if (linux.personality)
+    process.personality = static_cast<std::uint32_t>(linux.personality->domain);
+}
+
 }  // namespace
 
 bool has_namespace(const spec::Config& config, NamespaceType type) {
@@ -203,6 +247,8 @@ ProcessPlan plan_process(const spec::Process& process, const CreateOptions& opti
     out.rlimits.push_back({static_cast<std::int32_t>(limit.type), limit.soft, limit.hard});
   }
   if (!options.no_new_keyring) out.keyring = "_ses." + options.name.id;
+  if (process.scheduler) out.scheduler = to_scheduler(*process.scheduler);
+  if (process.io_priority) out.io_priority = to_io_priority(*process.io_priority);
   out.kept_fds = host.listen_fds + options.preserve_fds;
   if (host.listen_fds > 0) {
     out.env.push_back("LISTEN_FDS=" + std::to_string(host.listen_fds));
@@ -224,9 +270,7 @@ ContainerPlan make_plan(const spec::Config& config, const CreateOptions& options
   if (config.process) {
     plan.init.process = plan_process(*config.process, options, host, plan, plan.warnings);
   }
-  if (config.linux_ && config.linux_->seccomp) {
-    plan.init.process.seccomp = to_seccomp_load(*config.linux_->seccomp, plan.warnings);
-  }
+  if (config.linux_) plan_linux_process(*config.linux_, plan);
   plan.init.create_container = to_hook_plan(config, options, host, hooks::kCreateContainer);
   plan.init.start_container = to_hook_plan(config, options, host, hooks::kStartContainer);
   plan.init.runtime_hooks =

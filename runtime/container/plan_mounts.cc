@@ -109,6 +109,7 @@ class MountPlanner {
     if (read_only && !is_pseudo(step.type)) step.options.insert(step.options.begin(), "ro");
     // Mount points, devices and links are still to be made in these.
     if (read_only && (step.type == "tmpfs" || step.destination == "/dev")) step.read_only_last = 1;
+    if (options.tmpcopyup) step.copy_up = 1;
     plan_.init.mounts.push_back(std::move(step));
   }
 

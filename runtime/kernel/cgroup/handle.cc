@@ -30,14 +30,22 @@ bool has_controller(const CgroupPlace& place, std::string_view controller) {
 }  // namespace
 
 Cgroup::~Cgroup() {
-  if (!owned_) return;
-  owned_ = false;
-  try {
-    kill_all();
-    remove(Deadline::in(kUndo));
-  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
-    // The error that brought us here is the one to report; `delete` can finish from the record.
+  (void)discard();
+}
+
+bool Cgroup::discard() noexcept {
+  if (!std::exchange(owned_, false)) return true;
+  // What made create fail (no descriptors, no memory) may hit us as well: a second look is cheap.
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    try {
+      kill_all();
+      remove(Deadline::in(kUndo));
+      return true;
+    } catch (const std::exception&) {  // the error that brought us here is the one to report
+      continue;
+    }
   }
+  return false;
 }
 
 Cgroup::Cgroup(Cgroup&& other) noexcept
@@ -129,30 +137,6 @@ CgroupVersion Cgroup::version_of(std::string_view controller) const noexcept {
     if (has_controller(place, controller)) return CgroupVersion::kV1;
   }
   return into_fd() < 0 ? CgroupVersion::kNone : CgroupVersion::kV2;
-}
-
-void Cgroup::apply(const CgroupWrites& writes) const {
-  std::vector<const CgroupWrite*> again;
-  for (const CgroupWrite& one : writes) {
-    using OnRefusal = CgroupWrite::OnRefusal;
-    const Context here("set", one.controller);
-    const int dir = fd_of(one.controller);
-    if (one.on_refusal == OnRefusal::kFail) {
-      tree::write(dir, one.file, one.value);
-      continue;
-    }
-    const int error_number = tree::try_write(dir, one.file, one.value);
-    if (error_number == 0) continue;
-    if (one.on_refusal == OnRefusal::kRetryLast && error_number == EINVAL) {
-      again.push_back(&one);
-    } else if (one.on_refusal != OnRefusal::kIgnoreMissing || error_number != ENOENT) {
-      tree::write(dir, one.file, one.value);  // once more, for the error
-    }
-  }
-  for (const CgroupWrite* one : again) {
-    const Context here("set", one->controller);
-    tree::write(fd_of(one->controller), one->file, one->value);
-  }
 }
 
 void Cgroup::refuse_if_memory_above(std::uint64_t limit_bytes) const {

@@ -3,7 +3,7 @@
 // Cgroup owns the cgroup of one container, in every hierarchy that the host has. Move-only.
 // One that create() made is killed and removed by the destructor unless keep() was called; one
 // that open() found is only looked at. An empty Cgroup (manager "disabled") does nothing.
-// Not for limits: they are computed in writes_v1.h and writes_v2.h and written through apply().
+// Not for limits: they are computed by to_cgroup_writes (writes.h) and written through apply().
 // Each hierarchy root is opened once; below it everything is openat2 RESOLVE_BENEATH|NO_SYMLINKS|
 // NO_XDEV. A cgroup that vanished (ENOENT, ENODEV) is empty, not an error.
 // Rules: cgroups(7), kernel admin-guide cgroup-v2; OP-19, OP-22, CG-06 to CG-16.
@@ -44,6 +44,9 @@ class Cgroup {
   static Cgroup open(CgroupPlaces places);
 
   void keep() noexcept { owned_ = false; }
+  // What the destructor does, now: kills and removes. False: something stays, and only a record
+  // that outlives this process can lead to it.
+  bool discard() noexcept;
 
   // No cgroup was asked for: pids unknown, freeze impossible.
   [[nodiscard]] bool none() const noexcept { return places_.empty(); }
@@ -64,7 +67,7 @@ class Cgroup {
   enum class Where : std::uint8_t { kEverywhere, kLegacy };
   void attach(pid_t pid, Where where) const;
 
-  // Writes a list made by to_v1_writes or to_v2_writes, in order.
+  // Writes a list made by to_cgroup_writes, in order (apply.cc).
   void apply(const CgroupWrites& writes) const;
   // RM-11: throws Error(kCgroupFailed) when the memory used now is not below `limit_bytes`.
   void refuse_if_memory_above(std::uint64_t limit_bytes) const;

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/container/make_plan.h"
+
+#include <gtest/gtest.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "runtime/base/error.h"
+#include "spec/defaults.h"
+
+namespace rt {
+namespace {
+
+using spec::NamespaceType;
+
+HostFacts pure_v2() {
+  return {.cgroups = parse_unified("0::/user/me\n", "/sys/fs/cgroup"),
+          .capabilities = {.known = ~0ULL, .bounding = ~0ULL, .permitted = ~0ULL},
+          .bundle = "/b",
+          .rootfs = "/b/rootfs"};
+}
+
+HostFacts v1() {
+  HostFacts out = pure_v2();
+  out.cgroups.hierarchies = {
+      {.controllers = {"cpu", "cpuacct"}, .mount_point = "/sys/fs/cgroup/cpu,cpuacct"},
+      {.controllers = {"memory"}, .mount_point = "/sys/fs/cgroup/memory"}};
+  return out;
+}
+
+ContainerPlan plan_of(const spec::Config& config, const HostFacts& host = pure_v2(),
+                      const CreateOptions& options = {.name = {.root = "/run/rt", .id = "c1"}}) {
+  return make_plan(config, options, host);
+}
+
+const MountStep* step_at(const ContainerPlan& plan, const std::string& destination) {
+  for (const MountStep& step : plan.init.mounts) {
+    if (step.destination == destination) return &step;
+  }
+  return nullptr;
+}
+
+TEST(PlanNamespaces, OneCloneUnlessSomebodyMustActBetween) {
+  const struct {
+    const char* name;
+    std::vector<spec::Namespace> list;
+    std::uint32_t created;
+    int two_stages;
+  } rows[] = {
+      {"plain",
+       {{NamespaceType::kPid, ""}, {NamespaceType::kMount, ""}},
+       CLONE_NEWPID | CLONE_NEWNS,
+       0},
+      {"cgroup is made late",
+       {{NamespaceType::kCgroup, ""}, {NamespaceType::kMount, ""}},
+       CLONE_NEWNS,
+       0},
+      {"user",
+       {{NamespaceType::kUser, ""}, {NamespaceType::kMount, ""}},
+       CLONE_NEWUSER | CLONE_NEWNS,
+       1},
+      {"time",
+       {{NamespaceType::kTime, ""}, {NamespaceType::kMount, ""}},
+       CLONE_NEWTIME | CLONE_NEWNS,
+       1},
+      {"joined", {{NamespaceType::kNetwork, "/n"}, {NamespaceType::kMount, ""}}, CLONE_NEWNS, 1},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.name);
+    spec::Config config = spec::example({});
+    config.linux_->namespaces = row.list;
+    ContainerPlan plan;
+    plan_namespaces(config, plan);
+    EXPECT_EQ(plan.init.namespaces.created, row.created);
+    EXPECT_EQ(plan.init.namespaces.two_stages, row.two_stages);
+  }
+}
+
+TEST(PlanNamespaces, LoopbackOnlyInANewNetwork) {
+  for (const char* path : {"", "/n"}) {
+    spec::Config config = spec::example({});
+    config.linux_->namespaces = {{NamespaceType::kNetwork, path}};
+    ContainerPlan plan;
+    plan_namespaces(config, plan);
+    EXPECT_EQ(plan.init.namespaces.loopback_up, *path == '\0' ? 1 : 0);
+  }
+}
+
+TEST(PlanRootfs, WithoutAMountNamespaceNothingMayBeMounted) {
+  spec::Config config = spec::example({});
+  config.linux_->namespaces.clear();
+  config.hostname.clear();
+  EXPECT_THROW((void)plan_of(config), Error);
+  config.mounts.clear();
+  config.root->readonly = false;
+  config.linux_->masked_paths.clear();
+  config.linux_->readonly_paths.clear();
+  EXPECT_EQ(plan_of(config).init.rootfs.enter, EnterRoot::kChroot);
+}
+
+TEST(PlanMounts, ReadOnlyTmpfsIsClosedLast) {
+  spec::Config config = spec::example({});
+  config.mounts.push_back(
+      {.destination = "/t", .type = "tmpfs", .source = "tmpfs", .options = {"ro", "size=1m"}});
+  config.mounts.push_back(
+      {.destination = "/p", .type = "proc", .source = "proc", .options = {"ro"}});
+  const ContainerPlan plan = plan_of(config);
+  EXPECT_EQ(step_at(plan, "/t")->read_only_last, 1);
+  EXPECT_EQ(step_at(plan, "/t")->options, std::vector<std::string>{"size=1m"});
+  EXPECT_EQ(step_at(plan, "/p")->read_only_last, 0);
+}
+
+TEST(PlanMounts, OptionsDecideWhatABindIs) {
+  spec::Config config = spec::example({});
+  config.mounts = {
+      {.destination = "x/../y", .type = "ext4", .source = "data", .options = {"rbind", "ro"}}};
+  const ContainerPlan plan = plan_of(config);
+  ASSERT_EQ(plan.trees.size(), 1U);
+  EXPECT_TRUE(plan.trees[0].recursive);
+  EXPECT_EQ(plan.trees[0].source, "data");
+  EXPECT_EQ(plan.trees[0].change.set, std::uint64_t{MOUNT_ATTR_RDONLY});
+  EXPECT_EQ(plan.init.mounts[0].kind, MountKind::kTree);
+  EXPECT_EQ(plan.init.mounts[0].destination, "/y");
+}
+
+TEST(PlanMounts, ABindTakesNoFilesystemOption) {
+  spec::Config config = spec::example({});
+  config.mounts = {{.destination = "/x", .source = "/data", .options = {"bind", "size=1m"}}};
+  EXPECT_THROW((void)plan_of(config), Error);
+}
+
+TEST(PlanMounts, ABoundDevIsLeftAlone) {
+  spec::Config config = spec::example({});
+  config.mounts = {{.destination = "/dev", .source = "/dev", .options = {"rbind"}}};
+  const ContainerPlan plan = plan_of(config);
+  EXPECT_EQ(plan.init.dev_is_ours, 0);
+  EXPECT_TRUE(plan.init.devices.empty());
+}
+
+TEST(PlanMounts, CgroupOnV2) {
+  spec::Config config = spec::example({});
+  const ContainerPlan own = plan_of(config);
+  EXPECT_EQ(step_at(own, "/sys/fs/cgroup")->type, "cgroup2");
+
+  std::erase_if(config.linux_->namespaces,
+                [](const spec::Namespace& n) { return n.type == NamespaceType::kCgroup; });
+  const ContainerPlan shared = plan_of(config);
+  const MountStep* step = step_at(shared, "/sys/fs/cgroup");
+  EXPECT_EQ(step->kind, MountKind::kTree);
+  EXPECT_NE(step->change.set & MOUNT_ATTR_RDONLY, 0U);
+  EXPECT_EQ(shared.trees[0].own_cgroup, 0U);
+}
+
+TEST(PlanMounts, CgroupOnV1HasADirectoryAHierarchyAndLinks) {
+  const spec::Config config = spec::example({});
+  const ContainerPlan plan = plan_of(config, v1());
+  const MountStep* tmpfs = step_at(plan, "/sys/fs/cgroup");
+  EXPECT_EQ(tmpfs->type, "tmpfs");
+  EXPECT_EQ(tmpfs->read_only_last, 1);
+  EXPECT_EQ(tmpfs->links.size(), 2U);
+  EXPECT_EQ(step_at(plan, "/sys/fs/cgroup/cpu,cpuacct")->options,
+            (std::vector<std::string>{"cpu", "cpuacct"}));
+  EXPECT_NE(step_at(plan, "/sys/fs/cgroup/memory"), nullptr);
+}
+
+TEST(PlanDevices, AConfiguredOneReplacesTheDefault) {
+  spec::Config config = spec::example({});
+  config.linux_->devices = {{.type = spec::DeviceType::kUnbuffered,
+                             .path = "/dev/null",
+                             .major = 1,
+                             .minor = 5,
+                             .file_mode = 0100600,
+                             .uid = 7}};
+  const ContainerPlan plan = plan_of(config);
+  const auto found = std::count_if(plan.init.devices.begin(), plan.init.devices.end(),
+                                   [](const DeviceStep& d) { return d.path == "/dev/null"; });
+  EXPECT_EQ(found, 1);
+  EXPECT_EQ(plan.init.devices.size(), 6U);
+  const DeviceStep& last = plan.init.devices.back();
+  EXPECT_EQ(last.minor, 5U);
+  EXPECT_EQ(last.mode, 0600U);
+  EXPECT_EQ(last.type, std::uint32_t{S_IFCHR});
+  EXPECT_EQ(last.uid, 7U);
+}
+
+TEST(PlanDevices, AUserNamespaceBindsTheHosts) {
+  spec::Config config = spec::example({});
+  config.linux_->namespaces.push_back({NamespaceType::kUser, ""});
+  const ContainerPlan plan = plan_of(config);
+  EXPECT_EQ(plan.trees.size(), 6U);
+  for (const DeviceStep& device : plan.init.devices) EXPECT_EQ(device.bind, 1) << device.path;
+}
+
+TEST(PlanHooks, TheDocumentIsCutWhereThePidGoes) {
+  spec::Config config = spec::example({});
+  config.hooks.create_container = {{.path = "/h"}};
+  config.annotations = {{"pid", "2147483647"}};
+  const HookPlan hooks = plan_of(config).init.create_container;
+  EXPECT_EQ(hooks.state_before_pid + "1" + hooks.state_after_pid,
+            "{\"ociVersion\":\"1.3.0\",\"id\":\"c1\",\"status\":\"creating\",\"pid\":1,"
+            "\"bundle\":\"/b\",\"annotations\":{\"pid\":\"2147483647\"}}");
+}
+
+TEST(PlanProcess, ListenFdsAndNotifySocketAreAnnounced) {
+  HostFacts host = pure_v2();
+  host.listen_fds = 2;
+  host.notify_directory = "/run/rt/c1/notify";
+  const ContainerPlan plan = plan_of(spec::example({}), host,
+                                     {.name = {.root = "/run/rt", .id = "c1"}, .preserve_fds = 3});
+  const auto& env = plan.init.process.env;
+  EXPECT_EQ(plan.init.process.kept_fds, 5U);
+  for (const char* entry :
+       {"LISTEN_FDS=2", "LISTEN_PID=1", "NOTIFY_SOCKET=/run/notify/notify.sock"}) {
+    EXPECT_NE(std::find(env.begin(), env.end(), entry), env.end()) << entry;
+  }
+  EXPECT_NE(step_at(plan, "/run/notify"), nullptr);
+}
+
+TEST(PlanProcess, AbsentCapabilitiesAreNone) {
+  spec::Config config = spec::example({});
+  config.process->capabilities.reset();
+  EXPECT_EQ(plan_of(config).init.process.identity.capabilities, CapabilityMasks{});
+}
+
+}  // namespace
+}  // namespace rt

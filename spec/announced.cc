@@ -43,7 +43,7 @@ LinuxFeatures linux_features(const FeatureFacts& facts) {
       .capabilities = capability_words(),
       .cgroup =
           CgroupFeatures{
-              .v1 = true, .v2 = true, .systemd = false, .systemd_user = false, .rdma = false},
+              .v1 = true, .v2 = true, .systemd = false, .systemd_user = false, .rdma = true},
       .seccomp = seccomp_features(facts),
       .apparmor = Enabled{false},
       .selinux = Enabled{false},

@@ -4,7 +4,7 @@
 // silence; values that mean "off" pass, because callers always send them. Each is one row of a
 // table in unsupported.cc: whoever builds the facility deletes its row.
 //
-// Throws Error(kUnsupported): "config.json: /process/scheduler: not supported by this build".
+// Throws Error(kUnsupported): "config.json: /process/apparmorProfile: not supported by this build".
 #pragma once
 
 #include <string_view>
@@ -16,7 +16,5 @@ namespace rt::spec {
 void refuse_unsupported(const Config& config, std::string_view file_name = "config.json");
 // The document of `rt exec --process`, where execCPUAffinity counts too.
 void refuse_unsupported(const Process& process, std::string_view file_name);
-// The document of `rt update --resources`.
-void refuse_unsupported(const Resources& resources, std::string_view file_name);
 
 }  // namespace rt::spec

@@ -82,10 +82,6 @@ constexpr OperatorRow kOperators[] = {
     {Operator::kMaskedEq, SCMP_CMP_MASKED_EQ},
 };
 
-// The calls with which the notify descriptor travels to the agent: stopping on one of them would
-// wait for an agent that has nothing yet.
-constexpr std::string_view kHandOverCalls[] = {"write", "sendmsg"};
-
 [[noreturn]] void refuse(std::string_view pointer, std::string text, Code code = Code::kBadConfig) {
   throw Error(code, std::move(text), {.pointer = "/linux/seccomp" + std::string(pointer)});
 }
@@ -204,6 +200,9 @@ class Builder {
 
   void add_entry(const spec::SeccompSyscall& entry, const std::string& pointer) {
     const std::uint32_t action = to_action(entry.action, entry.errno_ret, pointer + "/errnoRet");
+    // On any call: the runtime fetches the descriptor, nothing hands it over from behind the
+    // filter.
+    if (entry.action == Action::kNotify) plan_.listener = true;
     if (entry.names.empty()) refuse(pointer + "/names", "a rule needs at least one name");
     std::vector<scmp_arg_cmp> conditions;
     for (std::size_t i = 0; i < entry.args.size(); ++i) {
@@ -211,7 +210,6 @@ class Builder {
     }
     for (const std::string& name : entry.names) {
       if (name.empty()) refuse(pointer + "/names", "a system call has a name");
-      if (entry.action == Action::kNotify) note_listener(name, pointer);
       if (action == default_) continue;  // SC-08: libseccomp refuses what says nothing
       const int number = ::seccomp_syscall_resolve_name(name.c_str());
       if (number == __NR_SCMP_ERROR) {
@@ -234,15 +232,6 @@ class Builder {
     }
     for (const scmp_arg_cmp& one : conditions) {
       check(::seccomp_rule_add_array(filter_.get(), action, number, 1, &one), "seccomp_rule_add");
-    }
-  }
-
-  void note_listener(const std::string& name, const std::string& pointer) {
-    plan_.listener = true;
-    if (std::find(std::begin(kHandOverCalls), std::end(kHandOverCalls), name) !=
-        std::end(kHandOverCalls)) {
-      refuse(pointer, "SCMP_ACT_NOTIFY cannot be used for the " + name + " syscall",
-             Code::kUnsupported);
     }
   }
 

@@ -117,6 +117,52 @@ TEST_P(CgroupV2, AControllerThatIsMissingIsNamed) {
   });
 }
 
+TEST_P(CgroupV2, AnotherFileIsWrittenInPlaceOfAMissingOne) {
+  on_host([&](const std::string& top) {
+    constexpr auto kFail = CgroupWrite::OnRefusal::kFail;
+    using Instead = CgroupWrite::Instead;
+    Cgroup group = Cgroup::create(at(top));
+    const auto depth = [&] { return read_file_at(group.into_fd(), "cgroup.max.depth"); };
+    group.apply({{"cgroup", "none.max", "3", kFail, Instead{"cgroup.max.depth", "4"}}});
+    EXPECT_EQ(depth(), "4\n");
+    group.apply({{"cgroup", "cgroup.max.depth", "5", kFail, Instead{"none.max", "6"}}});
+    EXPECT_EQ(depth(), "5\n");
+    EXPECT_THROW(group.apply({{"cgroup", "none.max", "7", kFail, Instead{"none.min", "8"}}}),
+                 Error);
+    // A refusal is not an absence.
+    EXPECT_THROW(
+        group.apply({{"cgroup", "cgroup.max.depth", "x", kFail, Instead{"cgroup.max.depth", "9"}}}),
+        Error);
+    EXPECT_EQ(depth(), "5\n");
+    group.remove(soon());
+  });
+}
+
+TEST_P(CgroupV2, UnifiedValuesAndHugePagesAreWritten) {
+  on_host([&](const std::string& top) {
+    Cgroup group = Cgroup::create(at(top));
+    const auto update = [&](const spec::Resources& resources) {
+      group.apply(to_cgroup_writes(resources, host_));
+    };
+    update({.unified = {{"cgroup.max.depth", "7\n8\n"}, {"cgroup.max.descendants", "9"}}});
+    EXPECT_EQ(read_file_at(group.into_fd(), "cgroup.max.depth"), "8\n");
+    EXPECT_EQ(read_file_at(group.into_fd(), "cgroup.max.descendants"), "9\n");
+    EXPECT_THROW(update({.unified = {{"nosuch.file", "1"}}}), Error);
+    const auto is_there = [&](const char* file) {
+      return ::faccessat(group.into_fd(), file, F_OK, 0) == 0;
+    };
+    if (is_there("hugetlb.2MB.max")) {
+      update({.hugepage_limits = {{"2MB", 4194304}}});
+      EXPECT_EQ(read_file_at(group.into_fd(), "hugetlb.2MB.max"), "4194304\n");
+      if (is_there("hugetlb.2MB.rsvd.max")) {
+        EXPECT_EQ(read_file_at(group.into_fd(), "hugetlb.2MB.rsvd.max"), "4194304\n");
+      }
+      EXPECT_THROW(update({.hugepage_limits = {{"3MB", 4194304}}}), Error);
+    }
+    group.remove(soon());
+  });
+}
+
 TEST_P(CgroupV2, LimitsAreWrittenWhereTheControllersAre) {
   on_host([&](const std::string& top) {
     Cgroup group = Cgroup::create(at(top + "/a"));

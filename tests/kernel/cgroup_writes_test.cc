@@ -5,7 +5,7 @@
 #include "runtime/kernel/cgroup/writes.h"
 #include "runtime/kernel/cgroup/writes_v1.h"
 #include "runtime/kernel/cgroup/writes_v2.h"
-#include "tests/kernel/print_cgroup.h"
+#include "tests/kernel/cgroup_lists.h"
 
 namespace rt {
 
@@ -19,6 +19,7 @@ using spec::Unlimited;
 constexpr auto kFail = CgroupWrite::OnRefusal::kFail;
 constexpr auto kRetryLast = CgroupWrite::OnRefusal::kRetryLast;
 constexpr auto kIgnoreMissing = CgroupWrite::OnRefusal::kIgnoreMissing;
+constexpr auto kWarnIfGone = CgroupWrite::OnRefusal::kWarnIfGone;
 
 Limit bytes(std::uint64_t value) {
   return Limit{value};
@@ -29,24 +30,6 @@ CgroupWrite mem(const char* file, const char* value, CgroupWrite::OnRefusal on =
 }
 CgroupWrite cpu(const char* file, const char* value, CgroupWrite::OnRefusal on = kFail) {
   return {"cpu", file, value, on};
-}
-
-template <class Part>
-CgroupWrites list_of(void (*append)(const Part&, CgroupWrites&), const Part& part) {
-  CgroupWrites out;
-  append(part, out);
-  return out;
-}
-
-template <class Part>
-std::string refusal_of(void (*append)(const Part&, CgroupWrites&), const Part& part) {
-  try {
-    (void)list_of(append, part);
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), Code::kBadConfig);
-    return error.facts().pointer + ": " + error.what();
-  }
-  return "accepted";
 }
 
 TEST(WritesV2, Memory) {
@@ -111,6 +94,7 @@ TEST(WritesV2, MemoryRefusesWhatCannotBeExpressed) {
        "/memory/swap: unable to set swap limit without memory limit"},
       {{.limit = bytes(4096), .swap = bytes(4095)},
        "/memory/swap: memory+swap limit should be >= memory limit"},
+      {{.swappiness = 0}, "/memory/swappiness: cgroup v2 has nothing like it"},
       {{.kernel = bytes(1)}, "/memory/kernel: cgroup v2 has nothing like it"},
       {{.kernel_tcp = bytes(1)}, "/memory/kernelTCP: cgroup v2 has nothing like it"},
       {{.swappiness = 60}, "/memory/swappiness: cgroup v2 has nothing like it"},
@@ -205,20 +189,29 @@ TEST(WritesV1, Memory) {
         mem("memory.memsw.limit_in_bytes", "-1", kIgnoreMissing)}},
       {"the rest",
        {.reservation = bytes(1),
-        .kernel = bytes(2),
         .kernel_tcp = bytes(3),
         .swappiness = 0,
         .disable_oom_killer = true,
         .use_hierarchy = true},
-       {mem("memory.soft_limit_in_bytes", "1"), mem("memory.kmem.limit_in_bytes", "2"),
-        mem("memory.kmem.tcp.limit_in_bytes", "3"), mem("memory.swappiness", "0"),
-        mem("memory.use_hierarchy", "1"), mem("memory.oom_control", "1")}},
+       {mem("memory.soft_limit_in_bytes", "1"), mem("memory.kmem.tcp.limit_in_bytes", "3"),
+        mem("memory.swappiness", "0"), mem("memory.use_hierarchy", "1"),
+        mem("memory.oom_control", "1")}},
+      {"RM-06 kernel memory may have no effect",
+       {.kernel = bytes(2)},
+       {mem("memory.kmem.limit_in_bytes", "2", kWarnIfGone)}},
+      {"RM-06, RM-07 lifting what is not limited any more",
+       {.kernel = Unlimited{}, .kernel_tcp = Unlimited{}},
+       {mem("memory.kmem.limit_in_bytes", "-1", kIgnoreMissing),
+        mem("memory.kmem.tcp.limit_in_bytes", "-1", kIgnoreMissing)}},
+      {"RM-08 swappiness, largest", {.swappiness = 100}, {mem("memory.swappiness", "100")}},
       {"RM-09 false leaves the default", {.disable_oom_killer = false}, {}},
   };
   for (const auto& row : rows) {
     SCOPED_TRACE(row.name);
     EXPECT_EQ(list_of(append_v1_memory, row.in), row.want);
   }
+  EXPECT_EQ(refusal_of(append_v1_memory, Memory{.swappiness = 101}),
+            "/linux/resources/memory/swappiness: memory swappiness is above 100");
   EXPECT_EQ(refusal_of(append_v1_memory, Memory{.limit = bytes(2), .swap = bytes(1)}),
             "/linux/resources/memory/swap: memory+swap limit should be >= memory limit");
 }
@@ -240,7 +233,11 @@ TEST(WritesV1, Cpu) {
        {.period = 20000},
        {cpu("cpu.cfs_period_us", "20000")}},
       {"negative quota", {.quota = Unlimited{}}, {cpu("cpu.cfs_quota_us", "-1")}},
-      {"realtime",
+      {"RC-07 realtime runtime alone, -1 is no limit",
+       {.realtime_runtime = -1},
+       {cpu("cpu.rt_runtime_us", "-1")}},
+      {"realtime zeros are unset", {.realtime_runtime = 0, .realtime_period = 0}, {}},
+      {"RC-08 realtime period may have to wait for the runtime",
        {.realtime_runtime = 5, .realtime_period = 10},
        {cpu("cpu.rt_period_us", "10", kRetryLast), cpu("cpu.rt_runtime_us", "5")}},
       {"idle", {.shares = 2, .idle = 1}, {cpu("cpu.idle", "1")}},

@@ -12,6 +12,7 @@ namespace rt {
 inline void PrintTo(const CgroupWrite& write, std::ostream* out) {
   *out << write.controller << " " << write.file << "=" << write.value << " on refusal "
        << static_cast<int>(write.on_refusal);
+  if (write.instead) *out << ", else " << write.instead->file << "=" << write.instead->value;
 }
 
 }  // namespace rt

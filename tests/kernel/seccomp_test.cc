@@ -280,8 +280,6 @@ TEST(Seccomp, Contradictions) {
        "/linux/seccomp/syscalls/0/args/0/index seccomp: a system call has arguments 0 to 5"},
       {rule({.names = {"read"}, .action = Action::kNotify}),
        "/linux/seccomp/listenerPath seccomp: SCMP_ACT_NOTIFY needs a listenerPath"},
-      {rule({.names = {"write"}, .action = Action::kNotify}),
-       "/linux/seccomp/syscalls/0 seccomp: SCMP_ACT_NOTIFY cannot be used for the write syscall"},
       {{.listener_metadata = "x"},
        "/linux/seccomp/listenerMetadata seccomp: listenerMetadata without listenerPath"},
       {{.flags = std::vector{Flag::kWaitKillableRecv}},

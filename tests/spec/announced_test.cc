@@ -19,6 +19,10 @@ TEST(Features, AreWhatManagersLookFor) {
   EXPECT_EQ(got.linux_->namespaces->size(), 8U);
   EXPECT_EQ(got.linux_->capabilities->size(), 41U);
   EXPECT_EQ(got.linux_->mount_extensions->idmap->enabled, true);
+  EXPECT_EQ(got.linux_->memory_policy->modes->size(), 7U);
+  EXPECT_EQ(got.linux_->memory_policy->flags,
+            (std::vector<std::string>{"MPOL_F_NUMA_BALANCING", "MPOL_F_RELATIVE_NODES",
+                                      "MPOL_F_STATIC_NODES"}));
   EXPECT_EQ(got.linux_->seccomp->archs->size(), 23U);
   EXPECT_EQ(got.linux_->seccomp->supported_flags,
             (std::vector<std::string>{"SECCOMP_FILTER_FLAG_LOG"}));
@@ -31,10 +35,9 @@ TEST(Features, PromiseNothingThatIsRefused) {
   EXPECT_EQ(got.selinux->enabled, false);
   EXPECT_EQ(got.intel_rdt->enabled, false);
   EXPECT_EQ(got.net_devices->enabled, false);
-  EXPECT_FALSE(got.memory_policy);
   EXPECT_EQ(got.cgroup,
             (CgroupFeatures{
-                .v1 = true, .v2 = true, .systemd = false, .systemd_user = false, .rdma = false}));
+                .v1 = true, .v2 = true, .systemd = false, .systemd_user = false, .rdma = true}));
 }
 
 TEST(Features, ReadBackAsWritten) {

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "spec/documents.h"
 #include "tests/spec/good_config.h"
 
 namespace rt::spec {
@@ -29,60 +28,13 @@ TEST(Unsupported, NamesTheField) {
 
 TEST(Unsupported, EachRowRefusesItsField) {
   const struct {
-    const char* resources;
-    const char* pointer;
-  } rows[] = {
-      {R"({"memory":{"kernel":4096}})", "/memory/kernel"},
-      {R"({"memory":{"kernelTCP":4096}})", "/memory/kernelTCP"},
-      {R"({"memory":{"swappiness":0}})", "/memory/swappiness"},
-      {R"({"memory":{"disableOOMKiller":true}})", "/memory/disableOOMKiller"},
-      {R"({"cpu":{"realtimeRuntime":1}})", "/cpu/realtimeRuntime"},
-      {R"({"cpu":{"realtimePeriod":1}})", "/cpu/realtimePeriod"},
-      {R"({"blockIO":{"weight":10}})", "/blockIO/weight"},
-      {R"({"blockIO":{"leafWeight":10}})", "/blockIO/leafWeight"},
-      {R"({"blockIO":{"weightDevice":[{"major":8,"minor":0,"weight":1}]}})",
-       "/blockIO/weightDevice"},
-      {R"({"blockIO":{"throttleReadBpsDevice":[{"major":8,"minor":0,"rate":1}]}})",
-       "/blockIO/throttleReadBpsDevice"},
-      {R"({"blockIO":{"throttleWriteBpsDevice":[{"major":8,"minor":0,"rate":1}]}})",
-       "/blockIO/throttleWriteBpsDevice"},
-      {R"({"blockIO":{"throttleReadIOPSDevice":[{"major":8,"minor":0,"rate":1}]}})",
-       "/blockIO/throttleReadIOPSDevice"},
-      {R"({"blockIO":{"throttleWriteIOPSDevice":[{"major":8,"minor":0,"rate":1}]}})",
-       "/blockIO/throttleWriteIOPSDevice"},
-      {R"({"network":{"classID":1}})", "/network/classID"},
-      {R"({"network":{"priorities":[{"name":"lo","priority":1}]}})", "/network/priorities"},
-      {R"({"hugepageLimits":[{"pageSize":"2MB","limit":1}]})", "/hugepageLimits"},
-      {R"({"rdma":{"mlx5_1":{"hcaHandles":1}}})", "/rdma"},
-      {R"({"unified":{"memory.high":"1"}})", "/unified"},
-  };
-  for (const auto& row : rows) {
-    SCOPED_TRACE(row.resources);
-    const Resources resources = decode_resources(row.resources, "f");
-    EXPECT_EQ(error_of([&] { refuse_unsupported(resources, "f"); }),
-              std::string("f: ") + row.pointer + ": not supported by this build");
-    Config config = good_config();
-    config.linux_->resources = resources;
-    EXPECT_EQ(error_of([&] { refuse_unsupported(config); }),
-              std::string("config.json: /linux/resources") + row.pointer +
-                  ": not supported by this build");
-  }
-}
-
-TEST(Unsupported, OutsideOfResources) {
-  const struct {
     const char* pointer;
     std::function<void(Config&)> change;
   } rows[] = {
-      {"/process/scheduler", [](Config& c) { c.process->scheduler = Scheduler{}; }},
-      {"/process/ioPriority", [](Config& c) { c.process->io_priority = IoPriority{}; }},
       {"/process/selinuxLabel", [](Config& c) { c.process->selinux_label = "l"; }},
       {"/linux/mountLabel", [](Config& c) { c.linux_->mount_label = "l"; }},
       {"/linux/intelRdt", [](Config& c) { c.linux_->intel_rdt = IntelRdt{}; }},
       {"/linux/netDevices", [](Config& c) { c.linux_->net_devices["eth0"] = {}; }},
-      {"/linux/memoryPolicy", [](Config& c) { c.linux_->memory_policy = MemoryPolicy{}; }},
-      {"/linux/personality", [](Config& c) { c.linux_->personality = Personality{}; }},
-      {"/mounts/1/options/tmpcopyup", [](Config& c) { c.mounts[1].options = {"tmpcopyup"}; }},
   };
   for (const auto& row : rows) {
     Config config = good_config();
@@ -90,20 +42,6 @@ TEST(Unsupported, OutsideOfResources) {
     const auto error = thrown_by([&] { refuse_unsupported(config); });
     EXPECT_EQ(error ? error->facts().pointer : "", row.pointer);
   }
-}
-
-// Docker, containerd and Podman write these whether or not somebody asked for them.
-TEST(Unsupported, ValuesThatMeanOffPass) {
-  const Resources resources = decode_resources(
-      R"({"memory":{"kernel":0,"kernelTCP":-1,"disableOOMKiller":false},
-          "cpu":{"realtimeRuntime":0,"realtimePeriod":0},
-          "blockIO":{"weight":0,"leafWeight":0,"weightDevice":[]},
-          "network":{"classID":0,"priorities":[]},"hugepageLimits":[],"rdma":{},"unified":{}})",
-      "f");
-  EXPECT_EQ(error_of([&] { refuse_unsupported(resources, "f"); }), "");
-  Config config = good_config();
-  config.linux_->resources = decode_resources(R"({"blockIO":{},"network":{},"cpu":{}})", "f");
-  EXPECT_EQ(error_of([&] { refuse_unsupported(config); }), "");
 }
 
 TEST(Unsupported, ExecAffinityCountsForExecOnly) {

@@ -23,8 +23,8 @@ std::optional<std::string> spelled(const std::optional<spec::Limit>& limit,
 }
 
 void refuse_resource(std::string_view pointer, std::string_view why) {
-  throw Error(Code::kBadConfig, std::string(why),
-              {.pointer = "/linux/resources" + std::string(pointer)});
+  const std::string place = "/linux/resources" + std::string(pointer);
+  throw Error(Code::kBadConfig, place + ": " + std::string(why), {.pointer = place});
 }
 
 void check_swap_is_not_below_limit(const spec::Memory& memory) {

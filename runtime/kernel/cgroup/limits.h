@@ -4,6 +4,8 @@
 // impossible on either version. Pure.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +21,9 @@ namespace rt {
 [[nodiscard]] std::optional<std::string> spelled(const std::optional<spec::Limit>& limit,
                                                  std::string_view unlimited);
 
+// GEN-06, RU-05: what cannot be converted is an error.
+inline constexpr std::string_view kNotOnV2 = "cgroup v2 has nothing like it";
+// Throws Error(kBadConfig) "/linux/resources" + pointer + ": " + why.
 [[noreturn]] void refuse_resource(std::string_view pointer, std::string_view why);
 
 // RM-03, CV-08: memory.swap counts memory as well.

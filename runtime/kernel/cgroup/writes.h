@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,22 +22,32 @@ struct CgroupWrite {
     // EINVAL: the old value of a sibling file forbids the new one (limit above memsw, period
     // below quota). Written again after the rest of the list.
     kRetryLast,
-    // ENOENT: nothing accounts for it, and the value only says "no limit" or "none".
+    // ENOENT, EOPNOTSUPP: nothing accounts for it (any more), and the value only says "no limit" or
+    // "none"; or another entry of the list limits as much.
     kIgnoreMissing,
+    // The same, or success without effect: newer kernels have given the limit up. A warning.
+    kWarnIfGone,
+  };
+  // Where kernels differ in name or unit: written in place of a file that is not there (ENOENT).
+  struct Instead {
+    std::string file{};
+    std::string value{};
+    bool operator==(const Instead&) const = default;
   };
 
   std::string controller{};
   std::string file{};
   std::string value{};
   OnRefusal on_refusal = OnRefusal::kFail;
+  std::optional<Instead> instead{};
 
   bool operator==(const CgroupWrite&) const = default;
 };
 using CgroupWrites = std::vector<CgroupWrite>;
 
-// The list for a host: each controller's part by the version that the host has it in. Throws
-// Error(kUnsupported) for a limit whose controller no hierarchy has, Error(kBadConfig) with the
-// JSON Pointer for a value that cannot be expressed.
+// The list for a host: each controller's part by the version that the host has it in, `unified`
+// last. Throws Error(kUnsupported) for a limit whose controller no hierarchy has,
+// Error(kBadConfig) with the JSON Pointer for a value that cannot be expressed.
 CgroupWrites to_cgroup_writes(const spec::Resources& resources, const CgroupHost& host);
 
 }  // namespace rt

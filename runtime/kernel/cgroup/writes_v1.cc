@@ -18,6 +18,26 @@ void append_limit(const char* file, const std::optional<spec::Limit>& limit, Cgr
   if (auto value = spelled(limit, "-1")) out.push_back({"memory", file, std::move(*value)});
 }
 
+// RM-06, RM-07. Kernel 5.16 stopped limiting kernel memory: the file then refuses, is absent, or
+// takes every value and keeps its own.
+void append_kernel_memory(const spec::Memory& memory, CgroupWrites& out) {
+  const struct {
+    const char* file;
+    const std::optional<spec::Limit>& limit;
+    OnRefusal on_refusal;
+  } rows[] = {
+      {"memory.kmem.limit_in_bytes", memory.kernel, OnRefusal::kWarnIfGone},
+      {"memory.kmem.tcp.limit_in_bytes", memory.kernel_tcp, OnRefusal::kFail},
+  };
+  for (const auto& row : rows) {
+    auto value = spelled(row.limit, "-1");
+    if (!value) continue;
+    const bool lifts = *value == "-1";
+    out.push_back({"memory", row.file, std::move(*value),
+                   lifts ? OnRefusal::kIgnoreMissing : row.on_refusal});
+  }
+}
+
 // RM-04: memsw must never be below the limit. The limit goes first, which is right when both
 // shrink; when they grow, the kernel refuses it until memsw has grown.
 void append_limit_and_memsw(const spec::Memory& memory, CgroupWrites& out) {
@@ -34,6 +54,7 @@ void append_limit_and_memsw(const spec::Memory& memory, CgroupWrites& out) {
   }
 }
 
+// RC-08: as period and quota, each is refused where the other's old value forbids it.
 void append_realtime(const spec::Cpu& cpu, CgroupWrites& out) {
   if (cpu.realtime_period.value_or(0) != 0) {
     out.push_back(
@@ -51,8 +72,7 @@ void append_v1_memory(const spec::Memory& memory, CgroupWrites& out) {
   check_swap_is_not_below_limit(memory);
   append_limit_and_memsw(memory, out);
   append_limit("memory.soft_limit_in_bytes", memory.reservation, out);
-  append_limit("memory.kmem.limit_in_bytes", memory.kernel, out);
-  append_limit("memory.kmem.tcp.limit_in_bytes", memory.kernel_tcp, out);
+  append_kernel_memory(memory, out);
   if (memory.swappiness) {
     out.push_back({"memory", "memory.swappiness", std::to_string(*memory.swappiness)});
   }

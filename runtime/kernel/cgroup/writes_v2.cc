@@ -26,7 +26,7 @@ void refuse_what_v2_lacks(const spec::Memory& memory) {
       {"/memory/useHierarchy", !memory.use_hierarchy.value_or(true)},
   };
   for (const auto& row : rows) {
-    if (row.asked) refuse_resource(row.pointer, "cgroup v2 has nothing like it");
+    if (row.asked) refuse_resource(row.pointer, kNotOnV2);
   }
 }
 
@@ -66,10 +66,10 @@ void append_v2_memory(const spec::Memory& memory, CgroupWrites& out) {
 void append_v2_cpu(const spec::Cpu& cpu, CgroupWrites& out) {
   check_burst_is_not_above_quota(cpu);
   if (cpu.realtime_runtime.value_or(0) != 0) {
-    refuse_resource("/cpu/realtimeRuntime", "cgroup v2 has nothing like it");
+    refuse_resource("/cpu/realtimeRuntime", kNotOnV2);
   }
   if (cpu.realtime_period.value_or(0) != 0) {
-    refuse_resource("/cpu/realtimePeriod", "cgroup v2 has nothing like it");
+    refuse_resource("/cpu/realtimePeriod", kNotOnV2);
   }
   if (cpu.idle) {
     out.push_back({"cpu", "cpu.idle", std::to_string(*cpu.idle),

@@ -24,7 +24,9 @@ namespace {
 
 volatile std::sig_atomic_t g_signal = 0;
 
-void remember(int number) { g_signal = number; }
+void remember(int number) {
+  g_signal = number;
+}
 
 void say(const std::string& line) {
   const std::string text = line + "\n";
@@ -66,7 +68,9 @@ int ignore_term(const Args& /*args*/) {
   return sleep_forever({});
 }
 
-int exit_with(const Args& args) { return std::stoi(args.at(0)); }
+int exit_with(const Args& args) {
+  return std::stoi(args.at(0));
+}
 
 int die_of(const Args& args) {
   const int number = std::stoi(args.at(0));
@@ -119,8 +123,10 @@ int burn(const Args& args) {
   const long begin = now_ms(CLOCK_MONOTONIC);
   while (now_ms(CLOCK_MONOTONIC) - begin < limit_ms) {
   }
-  say(Object().num("wall_ms", now_ms(CLOCK_MONOTONIC) - begin)
-          .num("cpu_ms", now_ms(CLOCK_PROCESS_CPUTIME_ID)).str());
+  say(Object()
+          .num("wall_ms", now_ms(CLOCK_MONOTONIC) - begin)
+          .num("cpu_ms", now_ms(CLOCK_PROCESS_CPUTIME_ID))
+          .str());
   return 0;
 }
 
@@ -170,14 +176,22 @@ int converse(const Args& /*args*/) {
   return 0;
 }
 
-constexpr Action kActions[] = {
-    {"wait", wait_for_signal}, {"sleep", sleep_forever}, {"ignore-term", ignore_term},
-    {"exit", exit_with},       {"die", die_of},          {"fork", fork_children},
-    {"eat", eat},              {"burn", burn},           {"read-fd", print_fd},
-    {"notify", notify},        {"converse", converse}};
+constexpr Action kActions[] = {{"wait", wait_for_signal},
+                               {"sleep", sleep_forever},
+                               {"ignore-term", ignore_term},
+                               {"exit", exit_with},
+                               {"die", die_of},
+                               {"fork", fork_children},
+                               {"eat", eat},
+                               {"burn", burn},
+                               {"read-fd", print_fd},
+                               {"notify", notify},
+                               {"converse", converse}};
 
 }  // namespace
 
-std::span<const Action> actions() { return kActions; }
+std::span<const Action> actions() {
+  return kActions;
+}
 
 }  // namespace probe

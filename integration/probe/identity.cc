@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who the process is: ids, capabilities, limits, signals, scheduling.
-#include <csignal>
-#include <cstdio>
-#include <cstring>
 #include <linux/capability.h>
 #include <linux/ioprio.h>
 #include <sched.h>
@@ -13,6 +10,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+
 #include "json.h"
 #include "probe.h"
 
@@ -21,18 +22,47 @@ extern char** environ;
 namespace probe {
 namespace {
 
-constexpr const char* kCapNames[] = {
-    "CAP_CHOWN",           "CAP_DAC_OVERRIDE",    "CAP_DAC_READ_SEARCH", "CAP_FOWNER",
-    "CAP_FSETID",          "CAP_KILL",            "CAP_SETGID",          "CAP_SETUID",
-    "CAP_SETPCAP",         "CAP_LINUX_IMMUTABLE", "CAP_NET_BIND_SERVICE", "CAP_NET_BROADCAST",
-    "CAP_NET_ADMIN",       "CAP_NET_RAW",         "CAP_IPC_LOCK",        "CAP_IPC_OWNER",
-    "CAP_SYS_MODULE",      "CAP_SYS_RAWIO",       "CAP_SYS_CHROOT",      "CAP_SYS_PTRACE",
-    "CAP_SYS_PACCT",       "CAP_SYS_ADMIN",       "CAP_SYS_BOOT",        "CAP_SYS_NICE",
-    "CAP_SYS_RESOURCE",    "CAP_SYS_TIME",        "CAP_SYS_TTY_CONFIG",  "CAP_MKNOD",
-    "CAP_LEASE",           "CAP_AUDIT_WRITE",     "CAP_AUDIT_CONTROL",   "CAP_SETFCAP",
-    "CAP_MAC_OVERRIDE",    "CAP_MAC_ADMIN",       "CAP_SYSLOG",          "CAP_WAKE_ALARM",
-    "CAP_BLOCK_SUSPEND",   "CAP_AUDIT_READ",      "CAP_PERFMON",         "CAP_BPF",
-    "CAP_CHECKPOINT_RESTORE"};
+constexpr const char* kCapNames[] = {"CAP_CHOWN",
+                                     "CAP_DAC_OVERRIDE",
+                                     "CAP_DAC_READ_SEARCH",
+                                     "CAP_FOWNER",
+                                     "CAP_FSETID",
+                                     "CAP_KILL",
+                                     "CAP_SETGID",
+                                     "CAP_SETUID",
+                                     "CAP_SETPCAP",
+                                     "CAP_LINUX_IMMUTABLE",
+                                     "CAP_NET_BIND_SERVICE",
+                                     "CAP_NET_BROADCAST",
+                                     "CAP_NET_ADMIN",
+                                     "CAP_NET_RAW",
+                                     "CAP_IPC_LOCK",
+                                     "CAP_IPC_OWNER",
+                                     "CAP_SYS_MODULE",
+                                     "CAP_SYS_RAWIO",
+                                     "CAP_SYS_CHROOT",
+                                     "CAP_SYS_PTRACE",
+                                     "CAP_SYS_PACCT",
+                                     "CAP_SYS_ADMIN",
+                                     "CAP_SYS_BOOT",
+                                     "CAP_SYS_NICE",
+                                     "CAP_SYS_RESOURCE",
+                                     "CAP_SYS_TIME",
+                                     "CAP_SYS_TTY_CONFIG",
+                                     "CAP_MKNOD",
+                                     "CAP_LEASE",
+                                     "CAP_AUDIT_WRITE",
+                                     "CAP_AUDIT_CONTROL",
+                                     "CAP_SETFCAP",
+                                     "CAP_MAC_OVERRIDE",
+                                     "CAP_MAC_ADMIN",
+                                     "CAP_SYSLOG",
+                                     "CAP_WAKE_ALARM",
+                                     "CAP_BLOCK_SUSPEND",
+                                     "CAP_AUDIT_READ",
+                                     "CAP_PERFMON",
+                                     "CAP_BPF",
+                                     "CAP_CHECKPOINT_RESTORE"};
 
 std::string id(const Args& /*args*/) {
   uid_t uid = 0;
@@ -52,11 +82,18 @@ std::string id(const Args& /*args*/) {
   const mode_t mask = umask(0);
   umask(mask);
   return Object()
-      .num("uid", uid).num("euid", euid).num("suid", suid)
-      .num("gid", gid).num("egid", egid).num("sgid", sgid)
+      .num("uid", uid)
+      .num("euid", euid)
+      .num("suid", suid)
+      .num("gid", gid)
+      .num("egid", egid)
+      .num("sgid", sgid)
       .add("groups", list.str())
       .num("umask", mask)
-      .num("pid", getpid()).num("ppid", getppid()).num("sid", getsid(0)).num("pgid", getpgrp())
+      .num("pid", getpid())
+      .num("ppid", getppid())
+      .num("sid", getsid(0))
+      .num("pgid", getpgrp())
       .str();
 }
 
@@ -111,7 +148,12 @@ std::string process(const Args& /*args*/) {
       .num("seccomp", prctl(PR_GET_SECCOMP, 0, 0, 0, 0))
       .num("dumpable", prctl(PR_GET_DUMPABLE, 0, 0, 0, 0))
       .num("keepcaps", prctl(PR_GET_KEEPCAPS, 0, 0, 0, 0))
-      .num("pdeathsig", [] { int s = 0; prctl(PR_GET_PDEATHSIG, &s, 0, 0, 0); return s; }())
+      .num("pdeathsig",
+           [] {
+             int s = 0;
+             prctl(PR_GET_PDEATHSIG, &s, 0, 0, 0);
+             return s;
+           }())
       .add("oom_score_adj", oom.empty() ? "null" : oom.substr(0, oom.find('\n')))
       .num("personality", personality(0xffffffff))
       .num("nice", getpriority(PRIO_PROCESS, 0))
@@ -123,12 +165,16 @@ std::string process(const Args& /*args*/) {
 }
 
 std::string rlimits(const Args& /*args*/) {
-  static constexpr struct { int number; const char* name; } kLimits[] = {
-      {RLIMIT_AS, "AS"}, {RLIMIT_CORE, "CORE"}, {RLIMIT_CPU, "CPU"}, {RLIMIT_DATA, "DATA"},
-      {RLIMIT_FSIZE, "FSIZE"}, {RLIMIT_LOCKS, "LOCKS"}, {RLIMIT_MEMLOCK, "MEMLOCK"},
-      {RLIMIT_MSGQUEUE, "MSGQUEUE"}, {RLIMIT_NICE, "NICE"}, {RLIMIT_NOFILE, "NOFILE"},
-      {RLIMIT_NPROC, "NPROC"}, {RLIMIT_RSS, "RSS"}, {RLIMIT_RTPRIO, "RTPRIO"},
-      {RLIMIT_RTTIME, "RTTIME"}, {RLIMIT_SIGPENDING, "SIGPENDING"}, {RLIMIT_STACK, "STACK"}};
+  static constexpr struct {
+    int number;
+    const char* name;
+  } kLimits[] = {
+      {RLIMIT_AS, "AS"},           {RLIMIT_CORE, "CORE"},         {RLIMIT_CPU, "CPU"},
+      {RLIMIT_DATA, "DATA"},       {RLIMIT_FSIZE, "FSIZE"},       {RLIMIT_LOCKS, "LOCKS"},
+      {RLIMIT_MEMLOCK, "MEMLOCK"}, {RLIMIT_MSGQUEUE, "MSGQUEUE"}, {RLIMIT_NICE, "NICE"},
+      {RLIMIT_NOFILE, "NOFILE"},   {RLIMIT_NPROC, "NPROC"},       {RLIMIT_RSS, "RSS"},
+      {RLIMIT_RTPRIO, "RTPRIO"},   {RLIMIT_RTTIME, "RTTIME"},     {RLIMIT_SIGPENDING, "SIGPENDING"},
+      {RLIMIT_STACK, "STACK"}};
   Object all;
   for (const auto& row : kLimits) {
     rlimit limit{};
@@ -148,7 +194,12 @@ std::string signals(const Args& /*args*/) {
   Array ignored_list;
   for (int number = 1; number <= 64; ++number) {
     // The raw call: glibc hides signals 32 and 33.
-    struct { void* handler; unsigned long flags; void* restorer; unsigned long mask; } action{};
+    struct {
+      void* handler;
+      unsigned long flags;
+      void* restorer;
+      unsigned long mask;
+    } action{};
     syscall(SYS_rt_sigaction, number, nullptr, &action, sizeof action.mask);
     if (action.handler == reinterpret_cast<void*>(1)) {
       ignored_list.num(number);
@@ -182,6 +233,8 @@ constexpr Fact kFacts[] = {{"id", id},           {"caps", caps},       {"process
 
 }  // namespace
 
-std::span<const Fact> identity_facts() { return kFacts; }
+std::span<const Fact> identity_facts() {
+  return kFacts;
+}
 
 }  // namespace probe

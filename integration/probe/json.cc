@@ -23,9 +23,13 @@ std::string quote(std::string_view text) {
   return out + "\"";
 }
 
-std::string number(std::int64_t value) { return std::to_string(value); }
+std::string number(std::int64_t value) {
+  return std::to_string(value);
+}
 
-std::string word(bool value) { return value ? "true" : "false"; }
+std::string word(bool value) {
+  return value ? "true" : "false";
+}
 
 Object& Object::add(std::string_view key, std::string json) {
   if (!body_.empty()) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // probe FACT|TRY|ACTION [ARG...], or: probe many FACT... for several facts in one object.
-#include <cstdio>
-#include <cstring>
 #include <fcntl.h>
 #include <unistd.h>
+
+#include <cstdio>
+#include <cstring>
 
 #include "json.h"
 #include "probe.h"

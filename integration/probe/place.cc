@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where the process is: namespaces, mounts, files, descriptors, terminal, cgroup.
-#include <cstdio>
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <sys/ioctl.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <ctime>
 #include <sstream>
@@ -47,9 +47,16 @@ std::string mount_line(const std::string& line) {
   }
   in >> type >> source >> super;
   return Object()
-      .text("id", id).text("parent", parent).text("dev", dev).text("root", root)
-      .text("target", target).text("options", options).add("optional", optional.str())
-      .text("type", type).text("source", source).text("super", super)
+      .text("id", id)
+      .text("parent", parent)
+      .text("dev", dev)
+      .text("root", root)
+      .text("target", target)
+      .text("options", options)
+      .add("optional", optional.str())
+      .text("type", type)
+      .text("source", source)
+      .text("super", super)
       .str();
 }
 
@@ -63,14 +70,22 @@ std::string mounts(const Args& /*args*/) {
 
 const char* type_word(mode_t mode) {
   switch (mode & S_IFMT) {
-    case S_IFREG: return "file";
-    case S_IFDIR: return "dir";
-    case S_IFLNK: return "link";
-    case S_IFCHR: return "c";
-    case S_IFBLK: return "b";
-    case S_IFIFO: return "p";
-    case S_IFSOCK: return "socket";
-    default: return "?";
+    case S_IFREG:
+      return "file";
+    case S_IFDIR:
+      return "dir";
+    case S_IFLNK:
+      return "link";
+    case S_IFCHR:
+      return "c";
+    case S_IFBLK:
+      return "b";
+    case S_IFIFO:
+      return "p";
+    case S_IFSOCK:
+      return "socket";
+    default:
+      return "?";
   }
 }
 
@@ -84,10 +99,15 @@ std::string stat_paths(const Args& paths) {
       continue;
     }
     Object one;
-    one.text("type", type_word(st.st_mode)).num("mode", st.st_mode & 07777)
-        .num("uid", st.st_uid).num("gid", st.st_gid).num("size", st.st_size)
-        .num("major", major(st.st_rdev)).num("minor", minor(st.st_rdev))
-        .text("ino", std::to_string(st.st_ino)).text("dev", std::to_string(st.st_dev));
+    one.text("type", type_word(st.st_mode))
+        .num("mode", st.st_mode & 07777)
+        .num("uid", st.st_uid)
+        .num("gid", st.st_gid)
+        .num("size", st.st_size)
+        .num("major", major(st.st_rdev))
+        .num("minor", minor(st.st_rdev))
+        .text("ino", std::to_string(st.st_ino))
+        .text("dev", std::to_string(st.st_dev));
     if (S_ISLNK(st.st_mode)) {
       one.text("target", link_text(path));
     }
@@ -114,11 +134,15 @@ std::string fd_stat(const Args& args) {
       all.add(number, "null");
       continue;
     }
-    all.add(number, Object().text("type", type_word(st.st_mode))
-                        .num("major", major(st.st_rdev)).num("minor", minor(st.st_rdev))
-                        .num("uid", st.st_uid).num("gid", st.st_gid)
+    all.add(number, Object()
+                        .text("type", type_word(st.st_mode))
+                        .num("major", major(st.st_rdev))
+                        .num("minor", minor(st.st_rdev))
+                        .num("uid", st.st_uid)
+                        .num("gid", st.st_gid)
                         .text("ino", std::to_string(st.st_ino))
-                        .text("dev", std::to_string(st.st_dev)).str());
+                        .text("dev", std::to_string(st.st_dev))
+                        .str());
   }
   return all.str();
 }
@@ -134,14 +158,18 @@ std::string cwd(const Args& /*args*/) {
 std::string uts(const Args& /*args*/) {
   utsname name{};
   uname(&name);
-  return Object().text("hostname", name.nodename).text("domainname", name.domainname)
-      .text("machine", name.machine).str();
+  return Object()
+      .text("hostname", name.nodename)
+      .text("domainname", name.domainname)
+      .text("machine", name.machine)
+      .str();
 }
 
 std::string tty(const Args& /*args*/) {
   Object all;
   for (int fd = 0; fd < 3; ++fd) {
-    all.add(std::to_string(fd), Object().flag("tty", isatty(fd) == 1)
+    all.add(std::to_string(fd), Object()
+                                    .flag("tty", isatty(fd) == 1)
                                     .text("name", link_text("/proc/self/fd/" + std::to_string(fd)))
                                     .str());
   }
@@ -150,10 +178,13 @@ std::string tty(const Args& /*args*/) {
   termios modes{};
   tcgetattr(0, &modes);
   const int ctty = open("/dev/tty", O_RDWR | O_CLOEXEC);
-  return all.num("rows", size.ws_row).num("columns", size.ws_col)
+  return all.num("rows", size.ws_row)
+      .num("columns", size.ws_col)
       .flag("onlcr", (modes.c_oflag & ONLCR) != 0)
-      .num("session", tcgetsid(0)).num("foreground", tcgetpgrp(0))
-      .num("sid", getsid(0)).num("pid", getpid())
+      .num("session", tcgetsid(0))
+      .num("foreground", tcgetpgrp(0))
+      .num("sid", getsid(0))
+      .num("pid", getpid())
       .flag("ctty", ctty >= 0)
       .str();
 }
@@ -214,13 +245,15 @@ std::string bpf_ids(const Args& /*args*/) {
   }
 }
 
-constexpr Fact kFacts[] = {{"ns", ns},           {"mounts", mounts}, {"stat", stat_paths},
-                           {"fds", fds},         {"fdstat", fd_stat}, {"cwd", cwd},
-                           {"uts", uts},         {"tty", tty},       {"cgroup", cgroup},
-                           {"sysctl", sysctl},   {"clocks", clocks}, {"bpf-ids", bpf_ids}};
+constexpr Fact kFacts[] = {{"ns", ns},         {"mounts", mounts},  {"stat", stat_paths},
+                           {"fds", fds},       {"fdstat", fd_stat}, {"cwd", cwd},
+                           {"uts", uts},       {"tty", tty},        {"cgroup", cgroup},
+                           {"sysctl", sysctl}, {"clocks", clocks},  {"bpf-ids", bpf_ids}};
 
 }  // namespace
 
-std::span<const Fact> place_facts() { return kFacts; }
+std::span<const Fact> place_facts() {
+  return kFacts;
+}
 
 }  // namespace probe

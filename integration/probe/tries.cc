@@ -41,8 +41,12 @@ std::string each_open(const Args& paths, int flags) {
   return all.str();
 }
 
-std::string try_write(const Args& paths) { return each_open(paths, O_WRONLY); }
-std::string try_create(const Args& paths) { return each_open(paths, O_WRONLY | O_CREAT | O_EXCL); }
+std::string try_write(const Args& paths) {
+  return each_open(paths, O_WRONLY);
+}
+std::string try_create(const Args& paths) {
+  return each_open(paths, O_WRONLY | O_CREAT | O_EXCL);
+}
 
 // Reads up to 4 KiB: {"ok":true,"result":bytes}.
 std::string try_read(const Args& paths) {
@@ -105,7 +109,9 @@ std::string try_remount_rw(const Args& args) {
   return answer(mount(nullptr, args.at(0).c_str(), nullptr, MS_REMOUNT | MS_BIND, nullptr));
 }
 
-std::string try_umount(const Args& args) { return answer(umount2(args.at(0).c_str(), 0)); }
+std::string try_umount(const Args& args) {
+  return answer(umount2(args.at(0).c_str(), 0));
+}
 
 std::string try_chown(const Args& args) {
   return answer(lchown(args.at(0).c_str(), static_cast<uid_t>(std::stoul(args.at(1))), 0));
@@ -125,16 +131,17 @@ std::string try_link_up(const Args& args) {
   return answer(rc < 0 ? rc : (request.ifr_flags & IFF_UP));
 }
 
-constexpr Fact kTries[] = {{"write", try_write},     {"create", try_create},
-                           {"read", try_read},       {"mkdir", try_mkdir},
-                           {"mknod", try_mknod},     {"kill", try_kill},
-                           {"syscall", try_syscall}, {"mount", try_mount},
-                           {"remount-rw", try_remount_rw}, {"umount", try_umount},
-                           {"chown", try_chown},     {"tiocsti", try_tiocsti},
-                           {"link-up", try_link_up}};
+constexpr Fact kTries[] = {
+    {"write", try_write},     {"create", try_create}, {"read", try_read},
+    {"mkdir", try_mkdir},     {"mknod", try_mknod},   {"kill", try_kill},
+    {"syscall", try_syscall}, {"mount", try_mount},   {"remount-rw", try_remount_rw},
+    {"umount", try_umount},   {"chown", try_chown},   {"tiocsti", try_tiocsti},
+    {"link-up", try_link_up}};
 
 }  // namespace
 
-std::span<const Fact> tries() { return kTries; }
+std::span<const Fact> tries() {
+  return kTries;
+}
 
 }  // namespace probe

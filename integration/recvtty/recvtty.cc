@@ -3,11 +3,11 @@
 //
 //   recvtty SOCKET REPORT [--size ROWSxCOLS] [--expect TEXT] [--send TEXT]...
 //
-// REPORT gets {"payload_length","payload","fds","tty","closed"} once the message is there. Only a message
-// of 1 to 4095 bytes with exactly one descriptor is a console: anything else ends with status 2.
-// "closed" tells whether the sender closed the socket after it. --expect waits until the output holds the
-// text (counted from the last match), --send types it. The output goes to stdout until the last slave
-// is closed. A wait longer than 20 s ends with status 3.
+// REPORT gets {"payload_length","payload","fds","tty","closed"} once the message is there. Only a
+// message of 1 to 4095 bytes with exactly one descriptor is a console: anything else ends with
+// status 2. "closed" tells whether the sender closed the socket after it. --expect waits until the
+// output holds the text (counted from the last match), --send types it. The output goes to stdout
+// until the last slave is closed. A wait longer than 20 s ends with status 3.
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>

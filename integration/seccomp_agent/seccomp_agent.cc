@@ -3,9 +3,9 @@
 //
 //   seccomp_agent SOCKET REPORT errno N | value N | continue
 //
-// REPORT gets the container process state as it came, REPORT.meta {"fds","closed"}. Every notification is
-// answered in the same way and printed as "notified NUMBER"; the program ends when no filtered process
-// is left, or after 20 s of silence (status 3).
+// REPORT gets the container process state as it came, REPORT.meta {"fds","closed"}. Every
+// notification is answered in the same way and printed as "notified NUMBER"; the program ends when
+// no filtered process is left, or after 20 s of silence (status 3).
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <sys/ioctl.h>
@@ -75,9 +75,9 @@ int main(int argc, char** argv) {
   testlib::Message first = testlib::receive(connection);
   const std::size_t fds = first.fds.size();
   const bool closed = receive_rest(connection, first.payload);
-  testlib::write_file(std::string(argv[2]) + ".meta",
-                      "{\"fds\":" + std::to_string(fds) +
-                          ",\"closed\":" + (closed ? "true" : "false") + "}\n");
+  testlib::write_file(
+      std::string(argv[2]) + ".meta",
+      "{\"fds\":" + std::to_string(fds) + ",\"closed\":" + (closed ? "true" : "false") + "}\n");
   testlib::write_file(argv[2], first.payload);
   if (fds != 1) {
     return 2;

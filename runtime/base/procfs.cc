@@ -99,7 +99,8 @@ std::string boot_id() {
 }
 
 bool in_initial_user_namespace() {
-  return is_initial_id_map(read_file("/proc/self/uid_map"));
+  const auto map = read_file_if_exists("/proc/self/uid_map");
+  return !map || is_initial_id_map(*map);  // no file: a kernel without user namespaces
 }
 
 bool is_initial_id_map(std::string_view text) {

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "runtime/base/error.h"
-#include "runtime/base/file.h"
+#include "runtime/base/procfs.h"
 #include "runtime/base/sys.h"
 #include "runtime/base/text.h"
 
@@ -68,8 +68,7 @@ constexpr std::array<std::pair<std::string_view, CgroupManager>, 3> kManagers{{
 
 RootFacts root_facts() {
   RootFacts facts{.euid = geteuid()};
-  const auto map = read_file_if_exists("/proc/self/uid_map");
-  facts.in_user_namespace = map && !is_initial_uid_map(*map);
+  facts.in_user_namespace = !in_initial_user_namespace();
   // Not secure_getenv(): main() has refused AT_SECURE, and PR_SET_DUMPABLE has no say in it.
   const char* dir = std::getenv("XDG_RUNTIME_DIR");
   if (dir != nullptr) facts.xdg_runtime_dir = dir;
@@ -101,12 +100,6 @@ std::string default_root(const RootFacts& facts) {
   // A relative XDG_RUNTIME_DIR is invalid by the XDG base directory specification.
   if (!rootless || !facts.xdg_runtime_dir.starts_with('/')) return "/run/rt";
   return clean_absolute(facts.xdg_runtime_dir + "/rt");
-}
-
-bool is_initial_uid_map(std::string_view text) {
-  const auto lines = split_lines(text);
-  if (lines.size() != 1) return false;
-  return split_blank(lines[0]) == std::vector<std::string_view>{"0", "0", "4294967295"};
 }
 
 std::string state_root(const Global& global) {

@@ -46,8 +46,6 @@ struct RootFacts {
 };
 // "/run/rt", or "$XDG_RUNTIME_DIR/rt" for whoever is not root of the whole machine.
 [[nodiscard]] std::string default_root(const RootFacts& facts);
-// The text of /proc/self/uid_map is the identity map only in the initial user namespace.
-[[nodiscard]] bool is_initial_uid_map(std::string_view text);
 
 // Absolute state root. Throws Error(kUsage) for "/".
 [[nodiscard]] std::string state_root(const Global& global);

@@ -44,8 +44,7 @@ void ContainerHost::spawned(pid_t pid) {
 // (prlimit(2)). The exact values are set inside, last, where lowering needs no privilege.
 void ContainerHost::raise_hard_limits(pid_t pid) const {
   for (const RlimitPlan& limit : plan_.init.process.rlimits) {
-    const Context here("set rlimit",
-                       spec::word_of(static_cast<spec::RlimitType>(limit.resource)));
+    const Context here("set rlimit", spec::word_of(static_cast<spec::RlimitType>(limit.resource)));
     const auto [soft, hard] = sys::get_rlimit(pid, limit.resource);
     if (limit.hard > hard) sys::prlimit(pid, limit.resource, soft, limit.hard);
   }

@@ -33,6 +33,9 @@ struct HostFacts {
   std::string notify_directory{};  // host directory of the relayed sd_notify socket; "" none
 };
 HostFacts find_host_facts();  // all but the bundle's
+// Throws Error(kUnsupported) below Linux 5.14: mounts by descriptor, cgroup.kill, close_range
+// (decision 0006). `release` is as uname(2) gives it.
+void demand_kernel(const std::string& release);
 // How many descriptors systemd passed to this very process (sd_listen_fds(3)).
 unsigned listen_fds();
 
@@ -49,7 +52,7 @@ struct TreePlan {
   bool follow_link = true;
   bool keep_peers = false;
   std::optional<std::size_t> own_cgroup{};  // the container's cgroup, by its index in the places
-  bool device = false;      // host node for `device_step`
+  bool device = false;                      // host node for `device_step`
   DeviceStep device_step{};
 };
 

@@ -52,7 +52,9 @@ Fd make_root(const std::string& path) {
     if (::access(parent.c_str(), F_OK) != 0)
       (void)sys::mkdir_at_unless_exists(AT_FDCWD, parent, 0711);
   }
-  (void)sys::mkdir_at_unless_exists(AT_FDCWD, path, 0700);
+  // Cleaners of XDG_RUNTIME_DIR leave alone what is sticky (XDG base directory specification).
+  const mode_t mode = ::geteuid() == 0 ? 0700 : 01700;
+  (void)sys::mkdir_at_unless_exists(AT_FDCWD, path, mode);
   Fd root = sys::open(path, O_RDONLY | O_DIRECTORY);
   demand_private(root.get(), path);
   return root;

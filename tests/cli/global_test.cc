@@ -29,14 +29,6 @@ TEST(StateRoot, Default) {
   }
 }
 
-TEST(StateRoot, UserNamespaceIsReadFromTheMap) {
-  EXPECT_TRUE(is_initial_uid_map("         0          0 4294967295\n"));
-  EXPECT_FALSE(is_initial_uid_map("         0       1000          1\n"));
-  EXPECT_FALSE(is_initial_uid_map("0 0 4294967294\n"));
-  EXPECT_FALSE(is_initial_uid_map("0 0 1\n1 100000 65536\n"));
-  EXPECT_FALSE(is_initial_uid_map(""));
-}
-
 TEST(StateRoot, IsAbsoluteAndNotTheWholeMachine) {
   EXPECT_EQ(state_root({.root = "/a//b/../c/"}), "/a/c");
   EXPECT_EQ(state_root({.root = "x"}), sys::getcwd() + "/x");

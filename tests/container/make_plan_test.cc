@@ -43,6 +43,15 @@ const MountStep* step_at(const ContainerPlan& plan, const std::string& destinati
   return nullptr;
 }
 
+TEST(DemandKernel, NeedsFiveFourteen) {
+  for (const char* good : {"5.14.0", "5.14", "5.15.0-1-amd64", "6.1.0", "10.0", "5.14-rc1"}) {
+    EXPECT_NO_THROW(demand_kernel(good)) << good;
+  }
+  for (const char* old : {"5.13.19", "4.18.0-553.el8", "5.4", "5", "", "x.y"}) {
+    EXPECT_THROW(demand_kernel(old), Error) << old;
+  }
+}
+
 TEST(PlanNamespaces, OneCloneUnlessSomebodyMustActBetween) {
   const struct {
     const char* name;

@@ -136,7 +136,7 @@ TEST_P(CgroupV1Other, NetworkClassAndPriorities) {
       };
       for (int i = 1; i <= 500 && lingers(); ++i) {
         ::usleep(10000);
-        if (i % 100 == 0 && ::mount("cgroup", dir, "cgroup", 0, "net_cls,net_prio") == 0)
+        if (i % 25 == 0 && ::mount("cgroup", dir, "cgroup", 0, "net_cls,net_prio") == 0)
           ::umount(dir);
       }
       EXPECT_FALSE(lingers());

@@ -48,6 +48,8 @@ LinuxFeatures linux_features(const FeatureFacts& facts) {
       .apparmor = Enabled{false},
       .selinux = Enabled{false},
       .intel_rdt = IntelRdtFeatures{.enabled = false},
+      .memory_policy = MemoryPolicyFeatures{.modes = all_words<MemoryPolicyMode>(),
+                                            .flags = all_words<MemoryPolicyFlag>()},
       .mount_extensions = MountExtensions{.idmap = Enabled{true}},
       .net_devices = Enabled{false},
   };

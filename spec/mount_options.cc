@@ -64,8 +64,7 @@ constexpr Row kRows[] = {
     turn_on("remount", &M::remount),
     turn_on("idmap", &M::idmap),
     turn_on("ridmap", &M::idmap, &M::idmap_recursive),
-    // Announced once it is done: see unsupported.cc.
-    turn_on("tmpcopyup", &M::tmpcopyup, nullptr, Shown::kNo),
+    turn_on("tmpcopyup", &M::tmpcopyup),
     // Words of crun that neither the spec nor mount(8) has.
     turn_on("copy-symlink", &M::copy_symlink, nullptr, Shown::kNo),
     turn_on("src-nofollow", &M::src_nofollow, nullptr, Shown::kNo),

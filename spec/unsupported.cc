@@ -5,7 +5,6 @@
 #include <string>
 
 #include "runtime/base/error.h"
-#include "spec/mount_options.h"
 
 namespace rt::spec {
 namespace {
@@ -17,8 +16,6 @@ struct Row {
 };
 
 constexpr Row<Process> kProcess[] = {
-    {"/scheduler", [](const Process& p) { return p.scheduler.has_value(); }},
-    {"/ioPriority", [](const Process& p) { return p.io_priority.has_value(); }},
     {"/apparmorProfile", [](const Process& p) { return !p.apparmor_profile.empty(); }},
     {"/selinuxLabel", [](const Process& p) { return !p.selinux_label.empty(); }},
 };
@@ -32,12 +29,6 @@ constexpr Row<Linux> kLinux[] = {
     {"/mountLabel", [](const Linux& l) { return !l.mount_label.empty(); }},
     {"/intelRdt", [](const Linux& l) { return l.intel_rdt.has_value(); }},
     {"/netDevices", [](const Linux& l) { return !l.net_devices.empty(); }},
-    {"/memoryPolicy", [](const Linux& l) { return l.memory_policy.has_value(); }},
-    {"/personality", [](const Linux& l) { return l.personality.has_value(); }},
-};
-
-constexpr Row<Mount> kMount[] = {
-    {"/options/tmpcopyup", [](const Mount& m) { return parse_mount_options(m.options).tmpcopyup; }},
 };
 
 template <class T, std::size_t N>
@@ -62,8 +53,6 @@ void refuse(const Row<T> (&rows)[N], const std::optional<T>& value, std::string_
 
 void refuse_unsupported(const Config& config, std::string_view file_name) {
   refuse(kProcess, config.process, file_name, "/process");
-  for (std::size_t i = 0; i < config.mounts.size(); ++i)
-    refuse(kMount, config.mounts[i], file_name, "/mounts/" + std::to_string(i));
   refuse(kLinux, config.linux_, file_name, "/linux");
 }
 

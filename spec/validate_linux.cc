@@ -146,6 +146,9 @@ void memory_policy(const Config& config, const Place& at) {
   if (takes_none && !nodes->empty()) here.bad(quoted(word_of(policy.mode)) + " takes no nodes");
   if (!takes_none && !takes_any && nodes->empty())
     here.bad(quoted(word_of(policy.mode)) + " needs nodes");
+  constexpr std::uint32_t kLastNode = 1023;  // CONFIG_NODES_SHIFT is at most 10
+  for (const NumberRange& range : *nodes)
+    if (range.last > kLastNode) here.bad("no kernel has a node " + std::to_string(range.last));
 }
 
 // config-linux.md "Personality": the spec defines no flag.

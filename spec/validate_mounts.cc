@@ -24,6 +24,13 @@ void source_and_type(const Mount& mount, const MountOptions& options, const Plac
     at.bad("missing \"type\", and no option \"bind\" or \"rbind\"");
 }
 
+// Like crun: only a new tmpfs can start with what it covers.
+void copy_up(const Mount& mount, const MountOptions& options, const Place& at) {
+  const bool new_tmpfs = mount.type == "tmpfs" && !options.bind && !options.remount;
+  if (options.tmpcopyup && !new_tmpfs)
+    (at / "options").bad("\"tmpcopyup\" can be used only with tmpfs");
+}
+
 // config.md "Mounts", uidMappings and gidMappings: both or none. "idmap", "ridmap": without own
 // mappings those of the container's user namespace serve, so there must be one.
 void mappings(const Config& config, const Mount& mount, const MountOptions& options,
@@ -44,6 +51,7 @@ void check_mounts(const Config& config, const Place& at) {
     const MountOptions options = parse_mount_options(mount.options);
     destination(mount, options, here);
     source_and_type(mount, options, here);
+    copy_up(mount, options, here);
     mappings(config, mount, options, here);
   });
 }

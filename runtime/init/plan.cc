@@ -23,7 +23,7 @@ void fields(Coder& coder, Value& v) {
 template <class Coder, Is<MountStep> Value>
 void fields(Coder& coder, Value& v) {
   coder(v.kind, v.destination, v.type, v.source, v.options, v.change, v.propagation, v.links,
-        v.read_only_last);
+        v.read_only_last, v.copy_up);
 }
 template <class Coder, Is<DeviceStep> Value>
 void fields(Coder& coder, Value& v) {
@@ -58,10 +58,22 @@ template <class Coder, Is<RlimitPlan> Value>
 void fields(Coder& coder, Value& v) {
   coder(v.resource, v.soft, v.hard);
 }
+template <class Coder, Is<SchedulerPlan> Value>
+void fields(Coder& coder, Value& v) {
+  coder(v.policy, v.flags, v.nice, v.priority, v.runtime, v.deadline, v.period);
+}
+template <class Coder, Is<IoPriorityPlan> Value>
+void fields(Coder& coder, Value& v) {
+  coder(v.io_class, v.level);
+}
+template <class Coder, Is<MemoryPolicyPlan> Value>
+void fields(Coder& coder, Value& v) {
+  coder(v.mode, v.nodes);
+}
 template <class Coder, Is<ProcessPlan> Value>
 void fields(Coder& coder, Value& v) {
   coder(v.args, v.env, v.cwd, v.identity, v.seccomp, v.terminal, v.keyring, v.kept_fds,
-        v.no_new_privs, v.rlimits);
+        v.no_new_privs, v.rlimits, v.scheduler, v.io_priority, v.memory_policy, v.personality);
 }
 template <class Coder, Is<spec::Hook> Value>
 void fields(Coder& coder, Value& v) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,8 +14,10 @@
 
 #include "runtime/kernel/devices.h"
 #include "runtime/kernel/identity.h"
+#include "runtime/kernel/memory_policy.h"
 #include "runtime/kernel/mount.h"
 #include "runtime/kernel/rootfs.h"
+#include "runtime/kernel/scheduling.h"
 #include "runtime/kernel/terminal.h"
 #include "spec/config.h"
 
@@ -54,6 +57,10 @@ struct ProcessPlan {
   std::uint32_t kept_fds = 0;  // how many above 2 stay open: LISTEN_FDS + --preserve-fds
   std::uint8_t no_new_privs = 0;
   std::vector<RlimitPlan> rlimits{};
+  std::optional<SchedulerPlan> scheduler{};
+  std::optional<IoPriorityPlan> io_priority{};
+  std::optional<MemoryPolicyPlan> memory_policy{};
+  std::optional<std::uint32_t> personality{};  // PER_*
 };
 
 // Hooks that run inside. The state document differs only in the pid as the container sees it, so it

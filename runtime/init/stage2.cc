@@ -21,7 +21,9 @@
 #include "runtime/init/stage.h"
 #include "runtime/kernel/executable.h"
 #include "runtime/kernel/masked_paths.h"
+#include "runtime/kernel/memory_policy.h"
 #include "runtime/kernel/namespaces.h"
+#include "runtime/kernel/scheduling.h"
 #include "runtime/kernel/sysctl.h"
 
 namespace rt {
@@ -182,6 +184,22 @@ void cover_paths(Self& self) {
   mask(self.root, self.plan.masked_paths, std::move(self.null_device));
 }
 
+void schedule(Self& self) {
+  if (self.plan.process.scheduler) set_scheduler(*self.plan.process.scheduler);
+}
+
+void order_io(Self& self) {
+  if (self.plan.process.io_priority) set_io_priority(*self.plan.process.io_priority);
+}
+
+void place_memory(Self& self) {
+  if (self.plan.process.memory_policy) set_memory_policy(*self.plan.process.memory_policy);
+}
+
+void take_personality(Self& self) {
+  if (self.plan.process.personality) set_personality(*self.plan.process.personality);
+}
+
 // Without no_new_privs the filter needs CAP_SYS_ADMIN, which is about to go; a listener belongs to
 // create. Everything else is loaded last, in the handover (SC-30).
 void early_seccomp(Self& self) {
@@ -244,6 +262,10 @@ constexpr Step kSteps[] = {
     {"host name", set_names},
     {"sysctl", set_sysctls},
     {"readonly and masked paths", cover_paths},
+    {"scheduler", schedule},
+    {"io priority", order_io},
+    {"memory policy", place_memory},
+    {"personality", take_personality},
 };
 
 // With these the process is the container's user; the texts of their errors are read by managers,

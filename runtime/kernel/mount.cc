@@ -11,6 +11,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/sys.h"
 #include "runtime/base/text.h"
+#include "runtime/kernel/copy_up.h"
 
 namespace rt {
 namespace {
@@ -130,13 +131,22 @@ void attach(const Fd& mounted, const Fd& where) {
                   MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
 }
 
-// runc and crun: a tmpfs without mode= takes the permissions of the directory that it covers.
-void keep_mode(MountStep& step, const Fd& where) {
-  if (step.type != "tmpfs") return;
+void add_unless_given(MountStep& step, const std::string& key, const std::string& value) {
   for (const std::string& option : step.options) {
-    if (option.starts_with("mode=")) return;
+    if (option.starts_with(key)) return;
   }
-  step.options.push_back("mode=" + octal(sys::fstat(where.get()).st_mode & 07777U));
+  step.options.push_back(key + value);
+}
+
+// runc and crun: a tmpfs without mode= takes the permissions of the directory that it covers. With
+// a copy of the content comes the owner, too.
+void resemble(MountStep& step, const Fd& where) {
+  if (step.type != "tmpfs") return;
+  const struct stat covered = sys::fstat(where.get());
+  add_unless_given(step, "mode=", octal(covered.st_mode & 07777U));
+  if (step.copy_up == 0) return;
+  add_unless_given(step, "uid=", std::to_string(covered.st_uid));
+  add_unless_given(step, "gid=", std::to_string(covered.st_gid));
 }
 
 }  // namespace
@@ -165,8 +175,9 @@ Fd mount_step(const Root& root, const MountStep& step, Fd tree) {
   refuse_inside_proc(step, where.get(), tree);
   MountStep made = step;
   if (step.kind == MountKind::kFilesystem) {
-    keep_mode(made, where);
+    resemble(made, where);
     tree = make_filesystem(made);
+    if (made.copy_up != 0) copy_up(where.get(), tree.get());
   }
   for (const auto& [name, target] : step.links) sys::symlink_at(target, tree.get(), name);
   attach(tree, where);

@@ -46,6 +46,7 @@ struct MountStep {
   std::vector<std::pair<std::string, std::string>>
       links{};                      // made inside the new mount: name, target
   std::uint8_t read_only_last = 0;  // 1: writable until every mount and device is in place
+  std::uint8_t copy_up = 0;         // 1: starts with what it covers (tmpfs only, copy_up.h)
 };
 
 // A detached copy of `source` (with what is mounted below it when `recursive`), changed as asked.

@@ -152,6 +152,16 @@ TEST(Validate, Mounts) {
              .uid_mappings = {IdMapping{}},
              .gid_mappings = {map}}),
        "/mounts/1/uidMappings/0/size: must not be 0"},
+      {"copy up", with({.destination = "/a", .type = "tmpfs", .options = {"tmpcopyup"}}), ""},
+      {"copy up into a bind mount",
+       with({.destination = "/a", .type = "tmpfs", .source = "/b", .options = {"bind", "tmpcopyup"}}),
+       "/mounts/1/options: \"tmpcopyup\" can be used only with tmpfs"},
+      {"copy up into another type",
+       with({.destination = "/a", .type = "proc", .options = {"tmpcopyup"}}),
+       "/mounts/1/options: \"tmpcopyup\" can be used only with tmpfs"},
+      {"copy up into what is there",
+       with({.destination = "/a", .type = "tmpfs", .options = {"remount", "tmpcopyup"}}),
+       "/mounts/1/options: \"tmpcopyup\" can be used only with tmpfs"},
   };
   expect_errors(rows);
 }

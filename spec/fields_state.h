@@ -91,8 +91,9 @@ struct Fields<Features> {
       required("ociVersionMax", &Features::oci_version_max), optional("hooks", &Features::hooks),
       optional("mountOptions", &Features::mount_options), optional("linux", &Features::linux_),
       optional("annotations", &Features::annotations),
-      optional("potentiallyUnsafeConfigAnnotations",
-               &Features::potentially_unsafe_config_annotations));
+      // Empty is an answer: absent would mean that nobody knows.
+      always("potentiallyUnsafeConfigAnnotations",
+             &Features::potentially_unsafe_config_annotations));
 };
 
 }  // namespace rt::spec

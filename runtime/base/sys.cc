@@ -126,10 +126,6 @@ void symlink_at(const std::string& target, int dir_fd, const std::string& name) 
   check(::symlinkat(target.c_str(), dir_fd, name.c_str()), "symlink", name);
 }
 
-void unlink_at(int dir_fd, const std::string& name, int flags) {
-  check(::unlinkat(dir_fd, name.c_str(), flags), "unlink", name);
-}
-
 bool unlink_at_if_exists(int dir_fd, const std::string& name, int flags) {
   const int result = ::unlinkat(dir_fd, name.c_str(), flags);
   if (result < 0 && not_there(errno)) return false;
@@ -301,10 +297,6 @@ void unshare(int flags) {
 }
 void setns(int fd, int nstype) {
   check(::setns(fd, nstype), "setns");
-}
-
-Fd pidfd_open(pid_t pid) {
-  return Fd(check(::syscall(SYS_pidfd_open, pid, 0), "pidfd_open"));
 }
 
 std::optional<Fd> pidfd_open_if_alive(pid_t pid) {

@@ -44,7 +44,6 @@ void mkdir_at(int dir_fd, const std::string& name, mode_t mode);
 bool mkdir_at_unless_exists(int dir_fd, const std::string& name, mode_t mode);  // true: made
 void mknod_at(int dir_fd, const std::string& name, mode_t mode, dev_t device);
 void symlink_at(const std::string& target, int dir_fd, const std::string& name);
-void unlink_at(int dir_fd, const std::string& name, int flags = 0);
 bool unlink_at_if_exists(int dir_fd, const std::string& name, int flags = 0);  // true: removed
 void rename_at(int old_dir_fd, const std::string& old_name, int new_dir_fd,
                const std::string& new_name);
@@ -90,7 +89,6 @@ std::string getcwd();  // raw: "(unreachable)/x" outside the root
 pid_t clone3(clone_args& args);
 void unshare(int flags);
 void setns(int fd, int nstype);
-Fd pidfd_open(pid_t pid);
 std::optional<Fd> pidfd_open_if_alive(pid_t pid);             // empty: ESRCH
 bool pidfd_send_signal(int pidfd, int signal);                // false: ESRCH
 std::optional<Fd> pidfd_getfd(int pidfd, int number);         // empty: EBADF (5.6)

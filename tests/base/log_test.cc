@@ -130,10 +130,11 @@ TEST(LogSink, DaemonMessagesAreSpelledOut) {
             "PRIORITY=4\nSYSLOG_IDENTIFIER=box\nMESSAGE=x\n");
 }
 
-TEST_F(LogFile, NothingIsOpenedBeforeTheFirstRecord) {
+TEST_F(LogFile, IsThereAtOnceAndEmpty) {
   configure({.destination = path("log"), .level = Level::kError});
   debug("not asked for");
-  EXPECT_NE(::access(path("log").c_str(), F_OK), 0);
+  EXPECT_EQ(::access(path("log").c_str(), F_OK), 0);
+  EXPECT_EQ(content(path("log")), "");
 }
 
 TEST_F(LogFile, RecordsAreAppended) {
@@ -170,8 +171,8 @@ TEST_F(LogFile, TextWithoutAFileIsThePlainLine) {
 }
 
 TEST_F(LogFile, AFailingLogIsOneWarning) {
-  configure({.destination = path("no/such/log"), .level = Level::kDebug});
-  const std::string shown = stderr_of([] {
+  const std::string shown = stderr_of([&] {
+    configure({.destination = path("no/such/log"), .level = Level::kDebug});
     debug("x");
     debug("y");
     error("z");
@@ -191,8 +192,10 @@ TEST_F(LogFile, AFullDeviceIsOneWarning) {
 
 TEST_F(LogFile, AFifoNeverBlocks) {
   ASSERT_EQ(::mkfifo(path("log").c_str(), 0600), 0);
-  configure({.destination = path("log")});
-  const std::string without_reader = stderr_of([] { error("x"); });
+  const std::string without_reader = stderr_of([&] {
+    configure({.destination = path("log")});
+    error("x");
+  });
   EXPECT_EQ(without_reader, "rt: warning: log " + path("log") + ": open " + path("log") +
                                 ": no such device or address\nrt: x\n");
 

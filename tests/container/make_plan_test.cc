@@ -122,6 +122,16 @@ TEST(PlanMounts, ReadOnlyTmpfsIsClosedLast) {
   EXPECT_EQ(step_at(plan, "/p")->read_only_last, 0);
 }
 
+TEST(PlanMounts, CopyUpIsForTheTmpfsThatAsks) {
+  spec::Config config = spec::example({});
+  config.mounts = {{.destination = "/a", .type = "tmpfs", .options = {"tmpcopyup"}},
+                   {.destination = "/b", .type = "tmpfs"}};
+  const ContainerPlan plan = plan_of(config);
+  EXPECT_EQ(step_at(plan, "/a")->copy_up, 1);
+  EXPECT_TRUE(step_at(plan, "/a")->options.empty());
+  EXPECT_EQ(step_at(plan, "/b")->copy_up, 0);
+}
+
 TEST(PlanMounts, OptionsDecideWhatABindIs) {
   spec::Config config = spec::example({});
   config.mounts = {
@@ -226,6 +236,40 @@ TEST(PlanProcess, ListenFdsAndNotifySocketAreAnnounced) {
     EXPECT_NE(std::find(env.begin(), env.end(), entry), env.end()) << entry;
   }
   EXPECT_NE(step_at(plan, "/run/notify"), nullptr);
+}
+
+TEST(PlanProcess, SchedulingIsInTheWordsOfTheKernel) {
+  spec::Config config = spec::example({});
+  config.process->scheduler =
+      spec::Scheduler{.policy = spec::SchedulerPolicy::kDeadline,
+                      .flags = {spec::SchedulerFlag::kResetOnFork, spec::SchedulerFlag::kReclaim},
+                      .runtime = 1,
+                      .deadline = 2,
+                      .period = 3};
+  config.process->io_priority =
+      spec::IoPriority{.io_class = spec::IoPriorityClass::kIdle, .priority = 4};
+  config.linux_->personality = spec::Personality{.domain = spec::PersonalityDomain::kLinux32};
+  const ProcessPlan process = plan_of(config).init.process;
+  EXPECT_EQ(process.scheduler->policy, 6U);
+  EXPECT_EQ(process.scheduler->flags, 3U);
+  EXPECT_EQ(process.scheduler->period, 3U);
+  EXPECT_EQ(process.io_priority->io_class, 3);
+  EXPECT_EQ(process.io_priority->level, 4);
+  EXPECT_EQ(process.personality, 8U);
+  EXPECT_FALSE(process.memory_policy);
+}
+
+TEST(PlanProcess, MemoryNodesBecomeAMask) {
+  spec::Config config = spec::example({});
+  config.linux_->memory_policy =
+      spec::MemoryPolicy{.mode = spec::MemoryPolicyMode::kInterleave,
+                         .nodes = "0-2, 64,127",
+                         .flags = {spec::MemoryPolicyFlag::kStaticNodes}};
+  const MemoryPolicyPlan got = *plan_of(config).init.process.memory_policy;
+  EXPECT_EQ(got.mode, 3U | 1U << 15);
+  EXPECT_EQ(got.nodes, (std::vector<std::uint64_t>{7, 1ULL << 63 | 1}));
+  config.linux_->memory_policy = spec::MemoryPolicy{};
+  EXPECT_TRUE(plan_of(config).init.process.memory_policy->nodes.empty());
 }
 
 TEST(PlanProcess, AbsentCapabilitiesAreNone) {

@@ -34,7 +34,8 @@ InitPlan full_plan() {
                .change = {.set = 6, .clear = 7, .recursive_set = 8, .recursive_clear = 9},
                .propagation = {{.kind = 10, .recursive = 1}},
                .links = {{"l", "m"}},
-               .read_only_last = 1}};
+               .read_only_last = 1,
+               .copy_up = 1}};
   p.devices = {{.path = "/dev/x",
                 .type = 11,
                 .mode = 12,
@@ -66,6 +67,16 @@ InitPlan full_plan() {
   p.process.kept_fds = 30;
   p.process.no_new_privs = 1;
   p.process.rlimits = {{.resource = 31, .soft = 32, .hard = ~0ULL}};
+  p.process.scheduler = SchedulerPlan{.policy = 34,
+                                      .flags = 35,
+                                      .nice = -36,
+                                      .priority = 37,
+                                      .runtime = 38,
+                                      .deadline = 39,
+                                      .period = ~0ULL};
+  p.process.io_priority = IoPriorityPlan{.io_class = 40, .level = 41};
+  p.process.memory_policy = MemoryPolicyPlan{.mode = 42, .nodes = {43, ~0ULL}};
+  p.process.personality = 44;
   p.create_container = {.list = {{.path = "/h", .args = {"h"}, .env = {{"E=f"}}, .timeout = 33}},
                         .state_before_pid = "{",
                         .state_after_pid = "}"};
@@ -91,6 +102,7 @@ TEST(PlanCodec, BringsEveryFieldAcross) {
   EXPECT_EQ(got.mounts[0].change.recursive_clear, 9U);
   EXPECT_EQ(got.mounts[0].links[0].second, "m");
   EXPECT_EQ(got.mounts[0].read_only_last, 1);
+  EXPECT_EQ(got.mounts[0].copy_up, 1);
   EXPECT_EQ(got.devices[0].bind, 1);
   EXPECT_EQ(got.sysctls[0].second, "v");
   EXPECT_EQ(got.process.args[2].size(), 10U);
@@ -99,6 +111,11 @@ TEST(PlanCodec, BringsEveryFieldAcross) {
   EXPECT_EQ(got.process.seccomp.listener, 1);
   EXPECT_EQ(got.process.terminal.owner, 29U);
   EXPECT_EQ(got.process.rlimits[0].hard, ~0ULL);
+  EXPECT_EQ(got.process.scheduler->nice, -36);
+  EXPECT_EQ(got.process.scheduler->period, ~0ULL);
+  EXPECT_EQ(got.process.io_priority->level, 41);
+  EXPECT_EQ(got.process.memory_policy->nodes, (std::vector<std::uint64_t>{43, ~0ULL}));
+  EXPECT_EQ(got.process.personality, 44U);
   EXPECT_EQ(got.create_container.list[0].timeout, 33);
   EXPECT_EQ(got.create_container.list[0].env->front(), "E=f");
   EXPECT_FALSE(got.start_container.list[0].env.has_value());

@@ -105,7 +105,7 @@ class MountPlanner {
     }
     step.options = spec::fsconfig_flags(options);
     step.options.insert(step.options.end(), options.data.begin(), options.data.end());
-    const bool read_only = (step.change.set & MOUNT_ATTR_RDONLY) != 0;
+    const bool read_only = ((step.change.set | step.change.recursive_set) & MOUNT_ATTR_RDONLY) != 0;
     if (read_only && !is_pseudo(step.type)) step.options.insert(step.options.begin(), "ro");
     // Mount points, devices and links are still to be made in these.
     if (read_only && (step.type == "tmpfs" || step.destination == "/dev")) step.read_only_last = 1;

@@ -7,7 +7,6 @@
 #include <array>
 #include <csignal>
 
-#include "runtime/base/child.h"
 #include "runtime/base/error.h"
 #include "runtime/base/sys.h"
 #include "runtime/init/protocol.h"
@@ -31,10 +30,11 @@ void heed_signals() noexcept {
 
 }  // namespace
 
-Gate::Gate(Fd fifo) : fifo_(std::move(fifo)), descriptors_(Procfs::make(Procfs::View::kProcesses).own_descriptors()) {}
+Gate::Gate(Fd fifo)
+    : fifo_(std::move(fifo)),
+      descriptors_(Procfs::make(Procfs::View::kProcesses).own_descriptors()) {}
 
 int Gate::wait(Handover& handover) {
-  reset_signals();
   heed_signals();
   const Fd report = sys::open_at(descriptors_.get(), std::to_string(fifo_.get()), O_WRONLY);
   try {

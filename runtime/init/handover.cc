@@ -12,7 +12,6 @@
 #include <cstring>
 
 #include "hooks/run.h"
-#include "runtime/base/child.h"
 #include "runtime/base/error.h"
 #include "runtime/base/sys.h"
 #include "runtime/base/text.h"
@@ -73,8 +72,8 @@ int Handover::execute(int report_fd) {
   sys::close_range(static_cast<unsigned>(last) + 1, ~0U, 0);
   const Fd report(last);
   const std::string prefix = "exec: " + quoted(plan_.process.args.front()) + ": ";
-  reset_signals();
   if (late && !filter.program.empty()) (void)load_seccomp(filter);
+  // Signals: rt-init was started with defaults and ignores none; execve resets its handlers.
   (void)::execve(executable_.c_str(), argv_.data(), envp_.data());
   const int error = errno;
   sys::write_all(

@@ -100,6 +100,7 @@ Launch::Launch(const InitPlan& plan, LaunchOptions options, HostSide& host)
   channel_ = std::move(here);
   const Fd image = init_image();
   const int image_fd = image.get();
+  note("sealed image");
   const Channel& up = there;
   const std::uint32_t kept = plan.process.kept_fds;
   Child child = spawn({.flags = clone_flags(plan.namespaces), .cgroup_fd = options.cgroup_fd},
@@ -109,11 +110,21 @@ Launch::Launch(const InitPlan& plan, LaunchOptions options, HostSide& host)
   there.close();
 
   const Child& first = folded ? init_ : stage1_;
+  note("clone");
   host_.spawned(first.pid());
   std::vector<int> fds;
   for (const Fd& one : options.namespaces) fds.push_back(one.get());
   send_msg(channel_, Msg::kPlan, encode_plan(plan), fds);
   if (folded) send_begin();
+  note("cgroup, limits and mounts of the host");
+}
+
+// How long the last stretch took, for --debug.
+void Launch::note(const std::string& what) {
+  const auto now = std::chrono::steady_clock::now();
+  const auto us = std::chrono::duration_cast<std::chrono::microseconds>(now - since_).count();
+  since_ = now;
+  host_.log_steps("launch: " + what + ": " + std::to_string(us) + " us\n");
 }
 
 void Launch::serve() {
@@ -131,6 +142,7 @@ void Launch::serve() {
       throw;
     }
     if (!frame) explain_silence();
+    note(std::string("until ") + msg_name(static_cast<Msg>(frame->kind)));
     dispatch(*frame);
   }
 }

@@ -5,6 +5,7 @@
 // process: killed and reaped unless keep() is called. docs/protocol.md has the drawing.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -39,7 +40,8 @@ class HostSide {
   virtual void take_terminal(Fd master) = 0;
   virtual void take_listener(Fd notify, pid_t init) = 0;
   virtual void log(std::string_view line) = 0;
-  virtual void log_steps(std::string_view lines) = 0;  // "stage 2: mounts: 120 us", a line each
+  // For --debug: "stage 2: mounts: 120 us", a line each.
+  virtual void log_steps(std::string_view lines) = 0;
   // Why the process may have died without a word: "" or "container init was OOM-killed …".
   virtual std::string death_note() = 0;
 };
@@ -67,6 +69,7 @@ class Launch {
   struct Rule;
   static const Rule kRules[];
 
+  void note(const std::string& what);
   void dispatch(Frame& frame);
   void send_begin();
   void send_trees();
@@ -91,6 +94,7 @@ class Launch {
   Phase phase_ = Phase::kStage1;
   std::size_t trees_sent_ = 0;
   bool peer_gone_ = false;
+  std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace rt

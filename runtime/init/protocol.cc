@@ -7,6 +7,40 @@
 
 namespace rt {
 
+const char* msg_name(Msg kind) noexcept {
+  switch (kind) {
+    case Msg::kPlan:
+      return "Plan";
+    case Msg::kNeedIdMap:
+      return "NeedIdMap";
+    case Msg::kNeedTime:
+      return "NeedTime";
+    case Msg::kHostDone:
+      return "HostDone";
+    case Msg::kStage2:
+      return "Stage2";
+    case Msg::kBegin:
+      return "Begin";
+    case Msg::kTrees:
+      return "Trees";
+    case Msg::kNeedHooks:
+      return "NeedHooks";
+    case Msg::kTerminal:
+      return "Terminal";
+    case Msg::kListener:
+      return "Listener";
+    case Msg::kReady:
+      return "Ready";
+    case Msg::kKept:
+      return "Kept";
+    case Msg::kError:
+      return "Error";
+    case Msg::kLog:
+      return "Log";
+  }
+  return "unknown frame";
+}
+
 void send_msg(const Channel& channel, Msg kind, std::string_view payload,
               std::span<const int> fds) {
   channel.send(static_cast<std::uint32_t>(kind), payload, fds);

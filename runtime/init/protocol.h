@@ -51,6 +51,8 @@ enum BeginFd : std::size_t {
   kBeginFds,
 };
 
+[[nodiscard]] const char* msg_name(Msg kind) noexcept;  // "Stage2", for --debug
+
 void send_msg(const Channel& channel, Msg kind, std::string_view payload = {},
               std::span<const int> fds = {});
 

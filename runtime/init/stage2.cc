@@ -140,8 +140,8 @@ bool is_null_device(const struct stat& facts) {
 }
 
 // The host's null device would let the container change the host's inode: the container gets its
-// own. Files, pipes and sockets become the user's, so that it can open /proc/self/fd/1 anew, as runc
-// does; devices of the caller keep their owner (CVE-2026-88265).
+// own. Files, pipes and sockets become the user's, so that it can open /proc/self/fd/1 anew, as
+// runc does; devices of the caller keep their owner (CVE-2026-88265).
 void hand_over_stdio(Self& self) {
   for (int fd = 0; fd < 3; ++fd) {
     const struct stat facts = sys::fstat(fd);

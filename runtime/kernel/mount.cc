@@ -63,8 +63,10 @@ Fd make_filesystem(const MountStep& step) {
     if (!step.source.empty()) sys::fsconfig_string(fs.get(), "source", step.source);
     for (const std::string& option : step.options) set_option(fs.get(), option);
     sys::fsconfig_create(fs.get());
+    // A new filesystem has nothing below it: recursive words mean the same as plain ones.
+    const std::uint64_t wanted = step.change.set | step.change.recursive_set;
     const std::uint64_t put_off = step.read_only_last != 0 ? MOUNT_ATTR_RDONLY : 0;
-    return sys::fsmount(fs.get(), static_cast<unsigned>(step.change.set & ~put_off));
+    return sys::fsmount(fs.get(), static_cast<unsigned>(wanted & ~put_off));
   } catch (const Error& e) {
     const std::string words = kernel_words(fs.get());
     if (words.empty()) throw;

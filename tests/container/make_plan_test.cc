@@ -120,6 +120,8 @@ TEST(PlanMounts, ReadOnlyTmpfsIsClosedLast) {
   EXPECT_EQ(step_at(plan, "/t")->read_only_last, 1);
   EXPECT_EQ(step_at(plan, "/t")->options, std::vector<std::string>{"size=1m"});
   EXPECT_EQ(step_at(plan, "/p")->read_only_last, 0);
+  config.mounts.back() = {.destination = "/r", .type = "tmpfs", .options = {"rro"}};
+  EXPECT_EQ(step_at(plan_of(config), "/r")->read_only_last, 1);
 }
 
 TEST(PlanMounts, CopyUpIsForTheTmpfsThatAsks) {

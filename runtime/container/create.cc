@@ -6,6 +6,7 @@
 
 #include <linux/close_range.h>
 #include <sched.h>
+#include <sys/resource.h>
 
 #include "runtime/base/error.h"
 #include "runtime/base/fd_range.h"
@@ -123,10 +124,21 @@ Fd connect_console(const std::string& path) {
   return connect_unix(path);
 }
 
+// Undoing needs descriptors, too: better to say so before there is anything to undo.
+void demand_descriptors() {
+  constexpr std::uint64_t kNeeded = 32;
+  const auto [soft, hard] = sys::get_rlimit(0, RLIMIT_NOFILE);
+  if (soft >= kNeeded) return;
+  throw Error(Code::kUsage, "the limit on open files is " + std::to_string(soft) +
+                                ", rt needs at least " + std::to_string(kNeeded) +
+                                ": raise RLIMIT_NOFILE (ulimit -n)");
+}
+
 }  // namespace
 
 Created create_container(const CreateOptions& options, Presence presence) {
   check_id(options.name.id);
+  demand_descriptors();
   const FdRange kept(3, listen_fds() + options.preserve_fds);
   sys::close_range(static_cast<unsigned>(kept.end()), ~0U, CLOSE_RANGE_CLOEXEC);
   PidFile pid_file(options.pid_file);

@@ -35,17 +35,32 @@ Cgroup::~Cgroup() {
 
 bool Cgroup::discard() noexcept {
   if (!std::exchange(owned_, false)) return true;
-  // What made create fail (no descriptors, no memory) may hit us as well: a second look is cheap.
-  for (int attempt = 0; attempt < 2; ++attempt) {
+  try {
+    kill_all();
+    remove(Deadline::in(kUndo));
+    return true;
+  } catch (const std::exception&) {  // the error that brought us here is the one to report
+    return discard_one_by_one();
+  }
+}
+
+// What made create fail may be what fails here, a lack of descriptors most of all: without those
+// that we hold, and with one hierarchy at a time. A place without a descriptor may be somebody
+// else's: there only the levels that create made go.
+bool Cgroup::discard_one_by_one() noexcept {
+  bool clean = true;
+  for (std::size_t i = 0; i < dirs_.size(); ++i) {
+    const bool ours = dirs_[i].valid();
+    dirs_[i].reset();
     try {
-      kill_all();
-      remove(Deadline::in(kUndo));
-      return true;
-    } catch (const std::exception&) {  // the error that brought us here is the one to report
-      continue;
+      Cgroup one = open({places_[i]});
+      if (ours) one.kill_all();
+      one.remove(Deadline::in(kUndo));
+    } catch (const std::exception&) {  // as above
+      clean = false;
     }
   }
-  return false;
+  return clean;
 }
 
 Cgroup::Cgroup(Cgroup&& other) noexcept

@@ -95,6 +95,8 @@ class Cgroup {
   void remove(const Deadline& deadline);
 
  private:
+  bool discard_one_by_one() noexcept;
+
   CgroupPlaces places_{};
   std::vector<Fd> dirs_{};  // the leaf of each place; invalid: it is gone, or not ours yet
   bool owned_ = false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The receiving half of the sockets that a runtime connects to: listen, accept, one message with its
-// descriptors. For the small programs of the tests only: every failure ends the program.
+// The receiving half of the sockets that a runtime connects to: listen, accept, one message with
+// its descriptors. For the small programs of the tests only: every failure ends the program.
 #pragma once
 
 #include <string>

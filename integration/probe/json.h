@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON text, piece by piece, for the probe: no parser, no DOM. Numbers above 2^53 go out as strings,
-// so that jq does not round them.
+// JSON text, piece by piece, for the probe: no parser, no DOM. Numbers above 2^53 go out as
+// strings, so that jq does not round them.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the probe can be asked. A fact prints what is so, a try does one thing and prints whether the
-// kernel let it, an action behaves like a workload. Nothing here depends on /proc unless it says so.
+// What the probe can be asked. A fact prints what is so, a try does one thing and prints whether
+// the kernel let it, an action behaves like a workload. Nothing here depends on /proc unless it
+// says so.
 #pragma once
 
 #include <span>

@@ -39,7 +39,9 @@ class BeneathTest : public ::testing::Test {
     EXPECT_EQ(count, 1U) << "something was made outside of the root";
   }
   Root root() const { return Root(sys::open(temp / "root", O_PATH | O_DIRECTORY)); }
-  bool made(const std::string& path) const { return std::filesystem::exists(temp / ("root/" + path)); }
+  bool made(const std::string& path) const {
+    return std::filesystem::exists(temp / ("root/" + path));
+  }
 
   TempDir temp;
 };

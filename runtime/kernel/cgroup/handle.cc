@@ -53,7 +53,7 @@ bool Cgroup::discard_one_by_one() noexcept {
     const bool ours = dirs_[i].valid();
     dirs_[i].reset();
     try {
-      Cgroup one = open({places_[i]});
+      Cgroup one = Cgroup::open({places_[i]});
       if (ours) one.kill_all();
       one.remove(Deadline::in(kUndo));
     } catch (const std::exception&) {  // as above

@@ -23,15 +23,6 @@ namespace {
 constexpr std::size_t kKept = 2048;                         // bytes of output in a message
 constexpr auto kLastWords = std::chrono::milliseconds(50);  // for output after the hook's end
 
-// argv or envp for execve; the strings stay with the caller.
-std::vector<char*> pointers(const std::vector<std::string>& strings) {
-  std::vector<char*> out;
-  out.reserve(strings.size() + 1);
-  for (const std::string& s : strings) out.push_back(const_cast<char*>(s.c_str()));  // NOLINT
-  out.push_back(nullptr);
-  return out;
-}
-
 // What the child needs, made before it exists: after clone it only makes system calls.
 struct Prepared {
   std::string path;
@@ -126,8 +117,8 @@ std::string seconds_text(std::int64_t seconds) {
 
 void run_one(const spec::Hook& hook, std::size_t index, const Surroundings& around) {
   Prepared prepared(hook, around);
-  const std::vector<char*> argv = pointers(prepared.args);
-  const std::vector<char*> envp = pointers(prepared.env);
+  const std::vector<char*> argv = exec_pointers(prepared.args);
+  const std::vector<char*> envp = exec_pointers(prepared.env);
   Child child = spawn({}, [&] { return become_hook(prepared, argv.data(), envp.data()); });
   prepared.out.second.reset();
   prepared.err.second.reset();

@@ -14,12 +14,6 @@ constexpr DefaultDevice kDevices[] = {
 };
 
 // /dev/core is not of the spec; runc and crun make it.
-constexpr DefaultLink kLinks[] = {
-    {"/dev/fd", "/proc/self/fd"},       {"/dev/stdin", "/proc/self/fd/0"},
-    {"/dev/stdout", "/proc/self/fd/1"}, {"/dev/stderr", "/proc/self/fd/2"},
-    {"/dev/core", "/proc/kcore"},
-};
-
 constexpr const char* kMaskedPaths[] = {
     "/proc/acpi",          "/proc/asound",     "/proc/kcore",       "/proc/keys",
     "/proc/latency_stats", "/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug",
@@ -134,9 +128,6 @@ std::string example_config(bool rootless, uid_t uid, gid_t gid, bool cgroup_name
 
 std::span<const DefaultDevice> default_devices() noexcept {
   return kDevices;
-}
-std::span<const DefaultLink> default_links() noexcept {
-  return kLinks;
 }
 std::span<const char* const> default_masked_paths() noexcept {
   return kMaskedPaths;

@@ -40,13 +40,6 @@ struct DefaultDevice {
 [[nodiscard]] std::span<const DefaultDevice> default_devices() noexcept;
 inline constexpr std::uint32_t kDefaultDeviceMode = 0666;
 
-// Symbolic links below /dev, made when the target exists in the container.
-struct DefaultLink {
-  const char* path;
-  const char* target;
-};
-[[nodiscard]] std::span<const DefaultLink> default_links() noexcept;
-
 [[nodiscard]] std::span<const char* const> default_masked_paths() noexcept;
 [[nodiscard]] std::span<const char* const> default_readonly_paths() noexcept;
 

@@ -80,6 +80,14 @@ Child spawn(const SpawnOptions& options, const std::function<int()>& body) {
   return {pid, Fd(pidfd)};
 }
 
+std::vector<char*> exec_pointers(const std::vector<std::string>& strings) {
+  std::vector<char*> out;
+  out.reserve(strings.size() + 1);
+  for (const std::string& s : strings) out.push_back(const_cast<char*>(s.c_str()));  // NOLINT
+  out.push_back(nullptr);
+  return out;
+}
+
 void reset_signals() noexcept {
   struct sigaction action {};
   action.sa_handler = SIG_DFL;

@@ -12,6 +12,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "runtime/base/deadline.h"
 #include "runtime/base/fd.h"
@@ -59,6 +60,9 @@ struct SpawnOptions {
 // The child runs body() and exits with what it returns; it must not throw. With CLONE_PARENT the
 // new process is a sibling: it can be signalled through the Child, but only its parent reaps it.
 Child spawn(const SpawnOptions& options, const std::function<int()>& body);
+
+// argv or envp for execve(2), with the null pointer at its end. Points into `strings`.
+std::vector<char*> exec_pointers(const std::vector<std::string>& strings);
 
 // Default dispositions and an empty mask: what the caller of rt ignores or blocks is not for
 // others.

@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "hooks/run.h"
+#include "runtime/base/child.h"
 #include "runtime/base/error.h"
 #include "runtime/base/sys.h"
 #include "runtime/base/text.h"
@@ -21,14 +22,6 @@
 
 namespace rt {
 namespace {
-
-std::vector<char*> pointers(const std::vector<std::string>& strings) {
-  std::vector<char*> out;
-  out.reserve(strings.size() + 1);
-  for (const std::string& s : strings) out.push_back(const_cast<char*>(s.c_str()));  // NOLINT
-  out.push_back(nullptr);
-  return out;
-}
 
 // HOME is there in every container: from the image's passwd when the config has none (or an empty
 // one), as in runc and crun.
@@ -49,8 +42,8 @@ Handover::Handover(const InitPlan& plan, const Root& root) : plan_(plan) {
   if (process.args.empty()) return;
   env_ = with_home(process.env, root, process.identity.uid);
   executable_ = find_executable(process.args.front(), env_);
-  argv_ = pointers(process.args);
-  envp_ = pointers(env_);
+  argv_ = exec_pointers(process.args);
+  envp_ = exec_pointers(env_);
 }
 
 int Handover::execute(int report_fd) {

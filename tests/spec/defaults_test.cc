@@ -67,7 +67,6 @@ TEST(Defaults, DevicesOfTheSpec) {
   EXPECT_EQ(default_devices()[4].minor, 9U);
   EXPECT_EQ(default_masked_paths().size(), 10U);
   EXPECT_EQ(default_readonly_paths().size(), 5U);
-  EXPECT_EQ(default_links().size(), 5U);
 }
 
 }  // namespace

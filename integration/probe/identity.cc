@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who the process is: ids, capabilities, limits, signals, scheduling.
 #include <linux/capability.h>
-#include <linux/ioprio.h>
 #include <sched.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
@@ -21,6 +20,10 @@ extern char** environ;
 
 namespace probe {
 namespace {
+
+// ioprio_get(2); <linux/ioprio.h> of newer kernels is no C++.
+constexpr int kIoprioWhoProcess = 1;
+constexpr int kIoprioClassShift = 13;
 
 constexpr const char* kCapNames[] = {"CAP_CHOWN",
                                      "CAP_DAC_OVERRIDE",
@@ -133,7 +136,7 @@ std::string caps(const Args& /*args*/) {
 
 std::string process(const Args& /*args*/) {
   const std::string oom = slurp("/proc/self/oom_score_adj");
-  const long io = syscall(SYS_ioprio_get, IOPRIO_WHO_PROCESS, 0);
+  const long io = syscall(SYS_ioprio_get, kIoprioWhoProcess, 0);
   cpu_set_t cpus;
   CPU_ZERO(&cpus);
   sched_getaffinity(0, sizeof cpus, &cpus);
@@ -158,8 +161,8 @@ std::string process(const Args& /*args*/) {
       .num("personality", personality(0xffffffff))
       .num("nice", getpriority(PRIO_PROCESS, 0))
       .num("policy", sched_getscheduler(0))
-      .num("ioprio_class", io >> IOPRIO_CLASS_SHIFT)
-      .num("ioprio_data", io & ((1 << IOPRIO_CLASS_SHIFT) - 1))
+      .num("ioprio_class", io >> kIoprioClassShift)
+      .num("ioprio_data", io & ((1 << kIoprioClassShift) - 1))
       .add("cpus", cpu_list.str())
       .str();
 }

@@ -41,7 +41,11 @@ Fd sealed_memfd(const char* name, std::string_view content, Executable executabl
   Fd file = create(name, executable);
   sys::write_all(file.get(), content);
   constexpr int kSeals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
-  if (::fcntl(file.get(), F_ADD_SEALS, kSeals) < 0) throw_errno("fcntl F_ADD_SEALS");
+  // EBUSY: another processor still holds fresh pages in a batch of its own. The kernel waits for
+  // them itself, up to 150 ms a call, which a loaded machine can exceed (mm/memfd.c).
+  for (int attempt = 0; ::fcntl(file.get(), F_ADD_SEALS, kSeals) < 0; ++attempt) {
+    if (errno != EBUSY || attempt == 20) throw_errno("fcntl F_ADD_SEALS");
+  }
   return file;
 }
 

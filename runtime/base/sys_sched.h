@@ -26,6 +26,11 @@ static_assert(sizeof(SchedAttributes) == 56);
 
 void sched_setattr(const SchedAttributes& attributes);
 SchedAttributes sched_getattr();
+// <linux/ioprio.h> of Linux 6.1.y on names a parameter `class`, which is no C++. Values:
+// ioprio_set(2).
+inline constexpr int kIoprioWhoProcess = 1;
+inline constexpr int kIoprioWhoGroup = 2;
+inline constexpr int kIoprioClassShift = 13;
 void ioprio_set(int which, int who, int value);
 // `nodes` is a bit mask, node 0 first; empty: no nodes at all.
 void set_mempolicy(int mode, std::span<const std::uint64_t> nodes);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/kernel/scheduling.h"
 
-#include <linux/ioprio.h>
-
 #include "runtime/base/sys_sched.h"
 
 namespace rt {
@@ -19,8 +17,8 @@ void set_scheduler(const SchedulerPlan& plan) {
 
 void set_io_priority(const IoPriorityPlan& plan) {
   constexpr int kOwnGroup = 0;
-  const int value = plan.io_class << IOPRIO_CLASS_SHIFT | plan.level;
-  sys::ioprio_set(IOPRIO_WHO_PGRP, kOwnGroup, value);
+  const int value = plan.io_class << sys::kIoprioClassShift | plan.level;
+  sys::ioprio_set(sys::kIoprioWhoGroup, kOwnGroup, value);
 }
 
 void set_personality(std::uint32_t domain) {

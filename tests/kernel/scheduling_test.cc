@@ -2,7 +2,6 @@
 #include "runtime/kernel/scheduling.h"
 
 #include <gtest/gtest.h>
-#include <linux/ioprio.h>
 #include <sched.h>
 #include <sys/personality.h>
 #include <sys/resource.h>
@@ -20,6 +19,9 @@
 
 namespace rt {
 namespace {
+
+constexpr std::uint8_t kRealTime = 1;    // IOPRIO_CLASS_RT
+constexpr std::uint8_t kBestEffort = 2;  // IOPRIO_CLASS_BE
 
 constexpr unsigned kResetOnFork = 0x1;  // SCHED_FLAG_RESET_ON_FORK
 constexpr unsigned kDeadline = 6;       // SCHED_DEADLINE
@@ -81,9 +83,9 @@ TEST(Scheduler, WhatTheKernelRefusesIsAnError) {
 TEST(IoPriority, IsThatOfTheWholeGroup) {
   in_child([] {
     ASSERT_EQ(::setpgid(0, 0), 0);
-    set_io_priority({.io_class = IOPRIO_CLASS_BE, .level = 6});
-    EXPECT_EQ(::syscall(SYS_ioprio_get, IOPRIO_WHO_PROCESS, 0),
-              IOPRIO_CLASS_BE << IOPRIO_CLASS_SHIFT | 6);
+    set_io_priority({.io_class = kBestEffort, .level = 6});
+    EXPECT_EQ(::syscall(SYS_ioprio_get, sys::kIoprioWhoProcess, 0),
+              kBestEffort << sys::kIoprioClassShift | 6);
   });
 }
 
@@ -92,7 +94,7 @@ TEST(IoPriority, RealTimeNeedsPrivilege) {
   in_child([] {
     ASSERT_EQ(::setpgid(0, 0), 0);
     ASSERT_EQ(::setresuid(65534, 65534, 65534), 0);
-    EXPECT_EQ(errno_of([] { set_io_priority({.io_class = IOPRIO_CLASS_RT, .level = 0}); }), EPERM);
+    EXPECT_EQ(errno_of([] { set_io_priority({.io_class = kRealTime, .level = 0}); }), EPERM);
   });
 }
 

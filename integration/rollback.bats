@@ -267,6 +267,23 @@ killed_parent() {
   done
 }
 
+# fcntl(2) F_ADD_SEALS answers EBUSY while the kernel still holds the pages: seen on a loaded machine.
+# bats test_tags=rt-only
+@test "rollback: seals that are busy for a moment are tried again" {
+  local step seals=
+  for step in {1..12}; do
+    bundle
+    under "fcntl:error=EBUSY:when=$step" fcntl create --bundle "$B" "$ID" || return 1
+    if grep -q 'F_ADD_SEALS.*INJECTED' "$T/trace"; then
+      seals=1
+      [ "$status" = 0 ] || die "$stderr" || return 1
+    fi
+    rt delete --force "$ID"
+    ok
+  done
+  [ -n "$seals" ] || die "no call was hit"
+}
+
 # Row 40.
 # bats test_tags=rt-only
 @test "rollback: thirty containers at the same time come and go" {

@@ -75,11 +75,12 @@ debian() {
   [ "$stdout" = $'nobody\ndenied\n/nonexistent' ] || die "output"
 }
 
+# The interrupt is sent when the program says that it runs: before that it would be the shell's.
 @test "real input: a shell on a pty is driven through the console socket" {
   debian '.process.terminal = true | .process.args = ["bash", "--norc", "-i"] | .process.env += ["PS1=prompt> "]'
   helper tty "$TOOLS/recvtty" "$T/tty.sock" "$T/report" --expect 'prompt>' --size 30x100 \
     --send 'stty size; tty\n' --expect '30 100' --expect '/dev/pts/0' --expect 'prompt>' \
-    --send 'sleep 100\n' --expect 'sleep 100' --send '\c' --expect 'prompt>' --send 'exit 5\n'
+    --send "sh -c 'echo star''ted; exec sleep 100'\n" --expect started --send '\c' --expect 'prompt>' --send 'exit 5\n'
   eventually test -S "$T/tty.sock"
   created --console-socket "$T/tty.sock"
   rt start "$ID"

@@ -211,3 +211,15 @@ none_marked() {
   eventually status_is "two-$MARK" stopped
   [ "$(status_of "other-$MARK")" = running ]
 }
+
+# cli.md 4.6: no cgroup to look into. rt-only: runc has no --cgroup-manager.
+# bats test_tags=rt-only
+@test "kill: --all without a cgroup reaches the first process" {
+  bundle
+  GLOBAL=(--cgroup-manager disabled)
+  started
+  GLOBAL=()
+  rt kill --all "$ID" KILL
+  ok
+  eventually status_is "$ID" stopped
+}

@@ -10,6 +10,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/file.h"
 #include "runtime/base/log.h"
+#include "runtime/base/procfs.h"
 #include "runtime/base/sys.h"
 #include "runtime/base/text.h"
 #include "runtime/container/run_hooks.h"
@@ -70,13 +71,22 @@ void ContainerHost::begin(pid_t init) {
   }
 }
 
+// Fails closed (R21), but for a runtime that is in a user namespace itself: there nobody may load
+// the program, and devices cannot be made either (RD-09).
+void ContainerHost::restrict_devices() {
+  if (plan_.cgroup.device_program.empty()) return;
+  const DeviceFilter filter = attach_device_program(group_.into_fd(), plan_.cgroup.device_program);
+  if (filter == DeviceFilter::kAttached) return;
+  constexpr const char* kWhy = "the kernel does not permit the device rules (BPF)";
+  if (in_initial_user_namespace()) throw Error(Code::kCgroupFailed, kWhy, {.syscall = "bpf"});
+  log::warning(kWhy);
+}
+
 void ContainerHost::apply_limits() {
   if (group_.none()) return;
   const Context here("set cgroup limits");
   group_.apply(plan_.cgroup.writes);
-  if (!plan_.cgroup.device_program.empty()) {
-    (void)attach_device_program(group_.into_fd(), plan_.cgroup.device_program);
-  }
+  restrict_devices();
   if (plan_.delegate_cgroup && bundle_.config.process) {
     delegate_cgroup(group_.into_fd(),
                     to_host_id(plan_.uid_mappings, bundle_.config.process->user.uid, "user"));

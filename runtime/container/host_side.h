@@ -44,6 +44,7 @@ class ContainerHost final : public HostSide {
  private:
   Fd user_namespace_for(const TreePlan& tree) const;
   void apply_limits();
+  void restrict_devices();
   void raise_hard_limits(pid_t pid) const;
 
   const ContainerPlan& plan_;

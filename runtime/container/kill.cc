@@ -29,12 +29,14 @@ void kill(const KillOptions& options) {
   if (!number) throw Error(Code::kUsage, "unknown signal " + quoted(options.signal));
   const auto pidfd = container.init_pidfd();
   const Cgroup group = container.cgroup();
-  if (options.all && !group.none()) signal_everything(group, *number);
+  // Without a cgroup init is all that is known of the container.
+  const bool everything = options.all && !group.none();
+  if (everything) signal_everything(group, *number);
   if (!pidfd) {
     if (options.all) return;
     throw Error(Code::kBadState, "container not running");
   }
-  if (!options.all && !sys::pidfd_send_signal(pidfd->get(), *number)) {
+  if (!everything && !sys::pidfd_send_signal(pidfd->get(), *number)) {
     throw Error(Code::kBadState, "container not running");
   }
   // Without a pid namespace of its own nothing else takes the other processes with it; and frozen

@@ -97,9 +97,8 @@ HookPlan to_hook_plan(const spec::Config& config, const CreateOptions& options,
   return out;
 }
 
-SeccompLoad to_seccomp_load(const spec::Seccomp& profile, std::vector<std::string>& warnings) {
+SeccompLoad to_seccomp_load(const spec::Seccomp& profile) {
   const SeccompPlan plan = to_seccomp_plan(profile);
-  (void)warnings;  // unknown syscall names are for the debug log only (SC-09)
   SeccompLoad out{.flags = plan.flags,
                   .listener = plan.listener ? std::uint8_t{1} : std::uint8_t{0}};
   out.program.resize(plan.program.size() * sizeof(sock_filter));
@@ -182,7 +181,7 @@ MemoryPolicyPlan to_memory_policy(const spec::MemoryPolicy& wanted) {
 // What linux.* says about the process itself.
 void plan_linux_process(const spec::Linux& linux, ContainerPlan& plan) {
   ProcessPlan& process = plan.init.process;
-  if (linux.seccomp) process.seccomp = to_seccomp_load(*linux.seccomp, plan.warnings);
+  if (linux.seccomp) process.seccomp = to_seccomp_load(*linux.seccomp);
   if (linux.memory_policy) process.memory_policy = to_memory_policy(*linux.memory_policy);
   if (linux.personality)
     process.personality = static_cast<std::uint32_t>(linux.personality->domain);

@@ -14,6 +14,7 @@
 
 #include "runtime/base/child.h"
 #include "runtime/base/error.h"
+#include "runtime/base/interrupt.h"
 #include "runtime/base/sys.h"
 #include "runtime/base/text.h"
 
@@ -47,13 +48,22 @@ struct Prepared {
   }
 };
 
+bool close_the_rest_at_exec() noexcept {
+  if (::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0) return true;
+  if (errno != ENOSYS && errno != EPERM) return false;
+  // The container's filter is older than the call. Ours are CLOEXEC from birth; what the caller
+  // handed down begins at 3.
+  for (int fd = 3; fd < 1024; ++fd) (void)::fcntl(fd, F_SETFD, FD_CLOEXEC);
+  return true;
+}
+
 int become_hook(const Prepared& prepared, char* const* argv, char* const* envp) noexcept {
   reset_signals();
   (void)::setpgid(0, 0);
   int error = 0;
   if (::dup2(prepared.stdin_file.get(), 0) < 0 || ::dup2(prepared.out.second.get(), 1) < 0 ||
       ::dup2(prepared.err.second.get(), 2) < 0 || ::chdir(prepared.directory.c_str()) != 0 ||
-      ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) != 0) {
+      !close_the_rest_at_exec()) {
     error = errno;
   } else {
     (void)::execve(prepared.path.c_str(), argv, envp);
@@ -87,7 +97,7 @@ std::optional<ExitStatus> watch(Child& child, Prepared& prepared, Output& output
         pollfd{.fd = prepared.err.first.get(), .events = POLLIN, .revents = 0},
         pollfd{.fd = ended ? -1 : child.pidfd(), .events = POLLIN, .revents = 0}};
     if (ended && fds[0].fd < 0 && fds[1].fd < 0) return child.wait();
-    if (sys::poll(fds, until) == 0) {
+    if (poll_interruptibly(fds, until) == 0) {
       if (!ended) return {};
       return child.wait();
     }
@@ -106,8 +116,26 @@ std::optional<ExitStatus> watch(Child& child, Prepared& prepared, Output& output
   throw Error(
       Code::kHookFailed,
       "error running " + std::string(around.point) + " hook #" + std::to_string(index) + ": " + why,
-      {.path = path});
+      {.path = path,
+       .pointer = "/hooks/" + std::string(around.point) + "/" + std::to_string(index)});
 }
+
+// All that a hook has started goes with it when it is cut short.
+class ProcessGroup {
+ public:
+  explicit ProcessGroup(pid_t leader) noexcept : leader_(leader) {}
+  ~ProcessGroup() {
+    if (leader_ > 0) (void)::kill(-leader_, SIGKILL);
+  }
+  ProcessGroup(const ProcessGroup&) = delete;
+  ProcessGroup& operator=(const ProcessGroup&) = delete;
+  ProcessGroup(ProcessGroup&&) = delete;
+  ProcessGroup& operator=(ProcessGroup&&) = delete;
+  void keep() noexcept { leader_ = 0; }
+
+ private:
+  pid_t leader_;
+};
 
 std::string seconds_text(std::int64_t seconds) {
   return std::to_string(seconds) + ".0s";
@@ -131,15 +159,16 @@ void run_one(const spec::Hook& hook, std::size_t index, const Surroundings& arou
     throw_failed(around, index, "exec " + quoted(hook.path) + ": " + errno_text(exec_error),
                  hook.path);
   }
+  ProcessGroup group(child.pid());
   Output output;
   const Deadline deadline =
       hook.timeout ? Deadline::in(std::chrono::seconds(*hook.timeout)) : Deadline::never();
   const auto status = watch(child, prepared, output, deadline);
   if (!status) {
-    (void)::kill(-child.pid(), SIGKILL);  // its whole process group
     throw_failed(around, index, "hook ran past specified timeout of " + seconds_text(*hook.timeout),
                  hook.path);
   }
+  group.keep();
   if (status->code != 0 || status->signalled) {
     throw_failed(
         around, index,

@@ -68,15 +68,3 @@ load helpers
     nothing_left
   done
 }
-
-# R21, RD-07: a device policy that is not in force must stop the create. runc 1.1.5 is not traced here.
-# bats test_tags=rt-only
-@test "cgroups: device rules that the kernel does not permit fail the create" {
-  is_v2 || skip "v2 only"
-  bundle
-  LIMIT=20
-  call "$T/stdout" "$T/stderr" strace -f -o /dev/null -e inject=bpf:error=EPERM \
-    "$RUNTIME" --root "$ROOT" create --bundle "$B" "$ID"
-  fails "device rules"
-  nothing_left
-}

@@ -297,6 +297,17 @@ load helpers
   nothing_left
 }
 
+# DV-22, GEN-13: both are optional. runc 1.1.5 needs a /proc, crun a "linux".
+# bats test_tags=rt-only
+@test "create: a config without linux and without mounts runs, and the host's mounts stay" {
+  bundle 'del(.linux, .mounts, .hostname)'
+  inside many id ns cwd
+  expect '.id.uid == 0 and .cwd.cwd == "/"'
+  bundle 'del(.mounts)'
+  inside id
+  expect '.pid == 1'
+}
+
 # OP-09: runc 1.1.5 fails without process.
 # bats test_tags=rt-only
 @test "create: succeeds without process, and only start fails" {

@@ -61,6 +61,45 @@ features() {
   expect '.potentiallyUnsafeConfigAnnotations | type == "array"'
 }
 
+# features.md, features-linux.md, as a list of places and types: nothing missing, nothing else.
+# bats test_tags=rt-only
+@test "features: each property is of the specification's type, and none is another's" {
+  features
+  local want='{"annotations.*": "string", "hooks.#": "string", "linux.apparmor.enabled": "boolean", "linux.capabilities.#": "string",
+    "linux.cgroup.rdma": "boolean", "linux.cgroup.systemd": "boolean", "linux.cgroup.systemdUser": "boolean", "linux.cgroup.v1": "boolean",
+    "linux.cgroup.v2": "boolean", "linux.intelRdt.enabled": "boolean", "linux.intelRdt.monitoring": "boolean",
+    "linux.intelRdt.schemata": "boolean", "linux.memoryPolicy.flags.#": "string", "linux.memoryPolicy.modes.#": "string",
+    "linux.mountExtensions.idmap.enabled": "boolean", "linux.namespaces.#": "string", "linux.netDevices.enabled": "boolean",
+    "linux.seccomp.actions.#": "string", "linux.seccomp.archs.#": "string", "linux.seccomp.enabled": "boolean",
+    "linux.seccomp.knownFlags.#": "string", "linux.seccomp.operators.#": "string", "linux.seccomp.supportedFlags.#": "string",
+    "linux.selinux.enabled": "boolean", "mountOptions.#": "string", "ociVersionMax": "string", "ociVersionMin": "string",
+    "potentiallyUnsafeConfigAnnotations.#": "string"}'
+  expect "[paths(type != \"object\" and type != \"array\") as \$p | {key: (\$p | if .[0] == \"annotations\" then [\"annotations\", \"*\"] else . end
+      | map(if type == \"number\" then \"#\" else . end) | join(\".\")), value: (getpath(\$p) | type)}] | from_entries == $want"
+}
+
+# FT-01: the same words without /proc, /sys, privileges or a cgroup; supportedFlags alone may be the kernel's.
+# bats test_tags=rt-only
+@test "features: say nothing about the host" {
+  features
+  local usual=$stdout
+  call "$T/stdout" "$T/stderr" unshare -Urmpf --mount-proc sh -c "mount -t tmpfs none /sys && mount -t tmpfs none /proc && exec $RUNTIME features"
+  ok
+  [ "$stdout" = "$usual" ]
+}
+
+# FT-13: a part of what is known, and the kernel takes it.
+# bats test_tags=rt-only
+@test "features: a seccomp flag that is supported can be used" {
+  features
+  expect '.linux.seccomp | .supportedFlags != [] and .supportedFlags - .knownFlags == []'
+  local flag
+  for flag in $(jq -r '.linux.seccomp.supportedFlags[] | select(. != "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV")' <<<"$stdout"); do
+    bundle ".linux.seccomp = {defaultAction: \"SCMP_ACT_ALLOW\", flags: [\"$flag\"]}"
+    inside id
+  done
+}
+
 @test "features: tells of seccomp: actions, operators and architectures" {
   features
   expect '.linux.seccomp.enabled'

@@ -3,6 +3,8 @@
 #
 #   RUNTIME          the program under test; default build/release/rt, then build/dev/rt
 #   RT_TEST_CGROUP   "v2": the run is inside integration/in-v2, and /sys/fs/cgroup is cgroup2
+#   RT_TEST_MANAGER  "systemd": it makes the cgroups of the default bundles, as scopes
+#   RT_TEST_SLOW     the machine is that many times slower: every deadline is that many times as long
 #   RT_TEST_PRIVATE  "1": the mount namespace is ours alone (integration/run), so mounts must match exactly
 #
 # In a test: $T its folder, $MARK the word that marks all that it makes, $ID and $B the default container
@@ -23,7 +25,10 @@ RUNTIME=$(command -v "${RUNTIME:-rt}") || { echo "no runtime: set RUNTIME" >&2; 
 RUNTIME_NAME=$(basename "$RUNTIME")
 
 is_rt() { [ "$RUNTIME_NAME" = rt ]; }
-is_v2() { [ "$(stat -f -c %T /sys/fs/cgroup)" = cgroup2fs ]; }
+# What does not change is looked up once: a process costs 30 ms in an emulated machine.
+CGROUP_FS=$(stat -f -c %T /sys/fs/cgroup)
+is_v2() { [ "$CGROUP_FS" = cgroup2fs ]; }
+SLOW=${RT_TEST_SLOW:-1}
 
 # --- messages -------------------------------------------------------------------------------------
 
@@ -45,11 +50,11 @@ not() {
   fi
 }
 
-# Runs the command until it succeeds, for at most 5 s.
+# Runs the command until it succeeds, for at most 5 s (times $SLOW).
 eventually() {
-  local deadline=$((SECONDS + 6))
+  local deadline=$((SECONDS + 5 * SLOW + 1))
   until "$@"; do
-    [ "$SECONDS" -lt "$deadline" ] || { die "still not so after 5 s: $*"; return 1; }
+    [ "$SECONDS" -lt "$deadline" ] || { die "still not so after $((5 * SLOW)) s: $*"; return 1; }
     sleep 0.05
   done
 }
@@ -68,7 +73,7 @@ common_setup() {
   ID=c-$MARK
   B=$T/bundle
   LIMIT=20
-  GLOBAL=()
+  GLOBAL=(${RT_TEST_MANAGER:+--cgroup-manager "$RT_TEST_MANAGER"})
   HELPERS=()
   mkdir -m 0700 "$T/helpers"
   census >"$T/census.before"
@@ -82,7 +87,7 @@ common_teardown() {
   done
   delete_all || rc=1
   census_same || rc=1
-  sweep
+  if [ $rc -eq 0 ]; then rm -rf --one-file-system "$T"; else sweep; fi
   return $rc
 }
 
@@ -91,7 +96,7 @@ delete_all() {
   local dir rc=0
   GLOBAL=()
   for dir in "$ROOT"/*/; do
-    [ -d "$dir" ] || continue
+    [ -d "$dir" ] && [ "$(basename "$dir")" != @seccomp ] || continue
     rt delete --force -- "$(basename "$dir")"
     [ "$status" -eq 0 ] || { die "delete --force $(basename "$dir")"; rc=1; }
   done
@@ -107,7 +112,7 @@ helper() {
   HELPER=$!
 }
 
-# Waits for a helper, for at most 6 s; its status is $status.
+# Waits for a helper, as long as eventually; its status is $status.
 finish() {
   eventually helper_ended "$1" || { kill -KILL "$1"; return 1; }
   status=0
@@ -116,69 +121,9 @@ finish() {
 
 helper_ended() { ! kill -0 "$1" 2>/dev/null || grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null; }
 
-# --- census ---------------------------------------------------------------------------------------
+# --- what a failed test leaves --------------------------------------------------------------------
 
-# The processes that carry our mark in environment, command line or cgroup.
-marked_pids() {
-  # The pattern comes on stdin, so that grep does not find itself.
-  grep -lsF -f - /proc/[0-9]*/environ /proc/[0-9]*/cmdline /proc/[0-9]*/cgroup 2>/dev/null <<<"$MARK" |
-    cut -d/ -f3 | sort -un
-}
-
-# Groups of others may vanish while find walks: no failure of ours.
-marked_cgroups() { find /sys/fs/cgroup -depth -type d -name "*$MARK*" 2>/dev/null || true; }
-
-census() {
-  echo "[processes]"
-  local pid
-  for pid in $(marked_pids); do
-    # A process that is gone by now, or a zombie that only waits for its reaper, is no leak.
-    [ "$(sed -n 's/^State:\t\(.\).*/\1/p' "/proc/$pid/status" 2>/dev/null)" = Z ] && continue
-    [ -r "/proc/$pid/cmdline" ] || continue
-    echo "$pid $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | cut -c1-120)"
-  done
-  echo "[cgroups]"
-  marked_cgroups
-  echo "[mounts]"
-  if [ "${RT_TEST_PRIVATE:-}" = 1 ]; then
-    cat /proc/self/mountinfo
-  else
-    grep -F -- "$MARK" /proc/self/mountinfo || true
-  fi
-  echo "[states]"
-  ls -A "$ROOT" 2>/dev/null || true
-  find /run /var/run -maxdepth 2 -name "*$MARK*" 2>/dev/null || true
-  if is_v2; then
-    echo "[device programs]"
-    "$TOOLS/probe" bpf-ids
-  fi
-}
-
-# The same, but that device programs of before may have gone by now: the kernel frees them late.
-census_is_same() {
-  census >"$T/census.after"
-  if is_v2; then
-    local before new
-    before=$(tail -n 1 "$T/census.before")
-    new=$(tail -n 1 "$T/census.after" | jq -c --argjson before "$before" '. - $before')
-    sed -i '$d' "$T/census.after"
-    if [ "$new" = "[]" ]; then echo "$before"; else echo "new: $new"; fi >>"$T/census.after"
-  fi
-  cmp -s "$T/census.before" "$T/census.after"
-}
-
-# The world is as it was before the test; the kernel may take a moment to free what is dead.
-census_same() {
-  local deadline=$((SECONDS + 5))
-  until census_is_same; do
-    if [ "$SECONDS" -ge "$deadline" ]; then
-      echo "* left behind (or gone):" >&2
-      diff "$T/census.before" "$T/census.after" >&2
-      return 1
-    fi
-    sleep 0.1
-  done
-}
+source "${BASH_SOURCE[0]%/*}/census.bash"
 
 # Takes away what a failed test left, ours only, so that the next one starts clean.
 sweep() {
@@ -199,8 +144,17 @@ rmdir_gone() { rmdir "$1" 2>/dev/null || [ ! -d "$1" ]; }
 
 # --- bundles --------------------------------------------------------------------------------------
 
-# A root filesystem: busybox, its usual names, the probe, and the directories to mount on.
+# A root filesystem: a copy of one that is filled once in a run, since many small programs take long in a machine
+# that is emulated.
 make_rootfs() {
+  local filled=${BATS_RUN_TMPDIR:-$T}/rootfs
+  [ -d "$filled" ] || fill_rootfs "$filled"
+  mkdir -p "$1"
+  cp -a "$filled/." "$1"
+}
+
+# Busybox, its usual names, the probe, and the directories to mount on.
+fill_rootfs() {
   local root=$1 name
   mkdir -p "$root"/{bin,sbin,proc,sys,dev,etc,tmp,root,home,mnt}
   chmod 1777 "$root/tmp"
@@ -229,6 +183,8 @@ bundle_at() {
   mkdir -p "$dir"
   [ -d "$dir/rootfs" ] || make_rootfs "$dir/rootfs"
   filter='.linux.cgroupsPath = "/\($id)"'
+  [ -z "${RT_TEST_MANAGER:-}" ] || filter='.linux.cgroupsPath = ":t:\($id)"'
+  filter+=${BUNDLE_OF_USER:-}
   for part in "$@"; do
     filter+=" | $part"
   done
@@ -252,10 +208,9 @@ call() {
   local out=$1 err=$2
   shift 2
   status=0
-  RTB_MARK=$MARK timeout -k 2 "$LIMIT" "$@" </dev/null >"$out" 2>"$err" 3>&- 4>&- || status=$?
+  RTB_MARK=$MARK timeout -k 2 "$((LIMIT * SLOW))" "$@" </dev/null >"$out" 2>"$err" 3>&- 4>&- || status=$?
   # Command substitution drops NUL bytes and final newlines; tests of raw bytes read the files.
-  stdout=$(tr -d '\0' <"$out")
-  stderr=$(tr -d '\0' <"$err")
+  { stdout=$(<"$out") && stderr=$(<"$err"); } 2>/dev/null
 }
 
 # rt ARG...: the runtime with our root.
@@ -365,20 +320,16 @@ nothing_left() {
 # cgroup_dir CONTROLLER [ID]: where the container is in that hierarchy (v2: the one).
 cgroup_dir() {
   local id=${2:-$ID}
-  if is_v2; then
-    echo "/sys/fs/cgroup/$id"
-  else
-    echo "/sys/fs/cgroup/$1/$id"
-  fi
+  if [ -n "${RT_TEST_MANAGER:-}" ]; then echo "/sys/fs/cgroup/system.slice/t-$id.scope"
+  elif is_v2; then echo "/sys/fs/cgroup/$id"
+  else echo "/sys/fs/cgroup/$1/$id"; fi
 }
 
 cgroup_value() { cat "$(cgroup_dir "$1")/$2"; }
 
 # Skips unless the hierarchy has the controller: a v2 view of a host whose controllers are in v1 has few.
-need_controller() {
-  if is_v2; then
-    grep -qw "$1" /sys/fs/cgroup/cgroup.controllers || skip "no $1 controller on cgroup v2 here"
-  else
-    [ -d "/sys/fs/cgroup/$1" ] || skip "no $1 controller here"
-  fi
+need_controller() { has_controller "$1" || skip "no $1 controller here"; }
+
+has_controller() {
+  if is_v2; then grep -qw "$1" /sys/fs/cgroup/cgroup.controllers; else [ -d "/sys/fs/cgroup/$1" ]; fi
 }

@@ -57,6 +57,16 @@ load helpers
   expect '.umask == 18'
 }
 
+# DV-08: runc and crun set 022 whatever the caller has.
+# bats test_tags=rt-only
+@test "identity: umask is the caller's when the config has none" {
+  bundle
+  set_args /probe id
+  call "$T/stdout" "$T/stderr" sh -c 'umask 0137; exec "$0" "$@"' "$RUNTIME" --root "$ROOT" run --bundle "$B" "$ID"
+  ok
+  expect '.umask == 95'
+}
+
 # --- capabilities ---
 
 @test "identity: each capability set is exactly that of the config" {
@@ -203,26 +213,6 @@ load helpers
   create
   fails
   nothing_left
-}
-
-# PR-17..22: came with runc 1.2.
-# bats test_tags=rt-only
-@test "identity: scheduler and io priority are set" {
-  bundle '.process.scheduler = {policy: "SCHED_BATCH", nice: 5} | .process.ioPriority = {class: "IOPRIO_CLASS_BE", priority: 6}'
-  inside process
-  expect '.policy == 3 and .nice == 5 and .ioprio_class == 2 and .ioprio_data == 6'
-}
-
-# bats test_tags=rt-only
-@test "identity: a scheduler or io class that does not exist is refused" {
-  local change
-  for change in '.process.scheduler = {policy: "SCHED_NOSUCH"}' '.process.ioPriority = {class: "IOPRIO_CLASS_NO", priority: 0}' \
-    '.process.ioPriority = {class: "IOPRIO_CLASS_BE", priority: 8}' '.process.scheduler = {policy: "SCHED_OTHER", flags: ["SCHED_FLAG_NO"]}'; do
-    bundle "$change"
-    create
-    fails
-    nothing_left
-  done
 }
 
 # PR-12, PR-13, R21: asked for and not there is an error.

@@ -173,6 +173,31 @@ load helpers
   expect '."net/ipv4/ip_forward" == "1"'
 }
 
+# SY-02: names of interfaces have dots; runc 1.1.5 makes slashes of all. The network namespace is joined and not ours: SY-03.
+# bats test_tags=rt-only
+@test "sysctl: both forms reach an interface with a dot in its name" {
+  local key tag=6
+  helper holder unshare --net sleep 60
+  eventually grep -qx sleep "/proc/$HELPER/comm"
+  nsenter --net="/proc/$HELPER/ns/net" ip link add veth0.7 type veth peer name veth1
+  for key in "net.ipv4.conf.veth0/7.tag" "net/ipv4/conf/veth0.7/tag"; do
+    tag=$((tag + 1))
+    bundle ".linux.namespaces |= map(if .type == \"network\" then .path = \"/proc/$HELPER/ns/net\" else . end)" \
+      ".linux.sysctl = {\"$key\": \"$tag\"}"
+    inside sysctl net/ipv4/conf/veth0.7/tag
+    expect ".[\"net/ipv4/conf/veth0.7/tag\"] == \"$tag\"" || die "$key"
+  done
+}
+
+# SY-01: rt has its own procfs. runc needs the container's.
+# bats test_tags=rt-only
+@test "sysctl: is set without a /proc in the container" {
+  bundle '.mounts |= map(select(.destination != "/proc")) | .linux.maskedPaths = [] | .linux.readonlyPaths = []
+    | .linux.sysctl = {"kernel.domainname": "without.proc"}'
+  inside uts
+  expect '.domainname == "without.proc"'
+}
+
 # R19; security.md 1d: keys that climb.
 @test "sysctl: keys that climb or are empty are refused" {
   local key

@@ -2,39 +2,14 @@
 # Images that somebody else made: a Debian root by debootstrap, and an OCI image unpacked by umoci.
 # The Debian root is made once and kept in build/cache; without a mirror that answers, its tests are skipped.
 load helpers
+load debian_root
 
-CACHE=$TOP/build/cache
-DEBIAN=$CACHE/debian-root.tar
-
-setup_file() {
-  mkdir -p "$CACHE"
-  if [ ! -s "$DEBIAN" ]; then
-    local work mirror
-    command -v debootstrap >/dev/null || return 0
-    work=$(mktemp -d "${RT_TEST_TMP:-/tmp}/rtb-XXXXXX")
-    # The mirror and the release of this host.
-    mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2>/dev/null | grep -v security | head -n 1)
-    # shellcheck disable=SC1091
-    if (. /etc/os-release && timeout 400 debootstrap --variant=minbase "$VERSION_CODENAME" "$work/root" ${mirror:+"$mirror"}) \
-      >"$CACHE/debootstrap.log" 2>&1 </dev/null 3>&- 4>&-; then
-      rm -rf "$work"/root/var/cache/apt/archives/*.deb
-      tar -C "$work/root" -cf "$DEBIAN.new" . && mv "$DEBIAN.new" "$DEBIAN"
-    fi
-    rm -rf --one-file-system "$work"
-  fi
-  if [ -s "$DEBIAN" ]; then
-    DEBIAN_ROOT=$(mktemp -d "${RT_TEST_TMP:-/tmp}/rtd-XXXXXX")
-    chmod 0755 "$DEBIAN_ROOT"
-    tar -C "$DEBIAN_ROOT" -xf "$DEBIAN"
-    export DEBIAN_ROOT
-  fi
-}
-
-teardown_file() { [ -z "${DEBIAN_ROOT:-}" ] || rm -rf --one-file-system "$DEBIAN_ROOT"; }
+setup_file() { debian_setup; }
+teardown_file() { debian_teardown; }
 
 # A bundle on the Debian root; what it writes stays there for the next test.
 debian() {
-  [ -n "${DEBIAN_ROOT:-}" ] || skip "no Debian root: debootstrap had no mirror"
+  need_debian
   mkdir -p "$B/rootfs"
   bundle ".root.path = \"$DEBIAN_ROOT\"
     | .process.env = [\"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\", \"TERM=xterm\", \"LC_ALL=C\"]" "$@"

@@ -10,7 +10,7 @@ STEPS="1 2 3 4 5 6 8 10 13 17 21 27 34 44 55"
 # under SPEC SYSCALL ARG...: one call of rt under strace with that injection. Sets $status (of rt), $hit.
 # strace would wait for the container as well, so it is told to let go as soon as rt has ended.
 under() {
-  local spec=$1 call=$2 pid="" tracer deadline=$((SECONDS + 20)) line=""
+  local spec=$1 call=$2 pid="" tracer deadline=$((SECONDS + 20 * SLOW)) line=""
   shift 2
   : >"$T/trace"
   RTB_MARK=$MARK strace -I 2 -f -o "$T/trace" -e trace="execve,$call" -e inject="$spec" \
@@ -167,6 +167,30 @@ killed_parent() {
   killed_parent openat2
 }
 
+# Up to the last message, which lets it go, the process ends with the run that made it.
+# bats test_tags=rt-only
+@test "rollback: a run that is killed before the program begins takes its process with it" {
+  local step deadline reached=0
+  for step in 1 2 3 4 5 6; do
+    bundle '.process.args = ["/probe", "sleep"]'
+    RTB_MARK=$MARK timeout 20 strace -o "$T/trace" -e trace=sendmsg -e inject="sendmsg:signal=KILL:when=$step" \
+      "$RUNTIME" --root "$ROOT" run --detach --bundle "$B" "$ID" </dev/null >"$T/out" 2>"$T/err" 3>&- 4>&- || true
+    if grep -q 'killed by SIGKILL' "$T/trace"; then
+      reached=$step
+      deadline=$((SECONDS + 5 * SLOW))
+      while [ -n "$(marked_pids)" ]; do
+        [ "$SECONDS" -lt "$deadline" ] || die "a process is left after KILL at message $step" || return 1
+        sleep 0.1
+      done
+    fi
+    rt delete --force "$ID"
+    [ "$status" -eq 0 ] || die "delete --force after message $step" || return 1
+    census_same || die "left after KILL at message $step" || return 1
+    [ "$reached" = "$step" ] || break
+  done
+  [ "$reached" -ge 3 ]
+}
+
 # Row 1, the other side: the child dies.
 # bats test_tags=rt-only
 @test "rollback: create reports the death of its child, at whatever step" {
@@ -297,4 +321,38 @@ killed_parent() {
   seq 30 | RTB_MARK=$MARK timeout 60 xargs -P 10 -I{} "$RUNTIME" --root "$ROOT" run --bundle "$T/p{}" "p{}-$MARK" >"$T/out" 2>"$T/err" 3>&- || status=$?
   [ ! -s "$T/err" ] || die "$(head -n 3 "$T/err")"
   [ -z "$(ls -A "$ROOT")" ]
+}
+
+# --- interrupted: security.md fault 5 and 25 ---
+
+# interrupted COMMAND...: TERM while a createRuntime hook hangs without a timeout; the status is $status.
+interrupted() {
+  bundle '.hooks.createRuntime = [{path: "/bin/sh", args: ["sh", "-c", "touch \($T)/hook; sleep 1000 & wait"]}]'
+  # That of a call before would let TERM come before the program has taken the shell's place, which loses it.
+  rm -f "$T/hook"
+  "$RUNTIME" --root "$ROOT" "$@" --bundle "$B" "$ID" </dev/null >"$T/out" 2>"$T/err" 3>&- 4>&- &
+  local pid=$!
+  eventually test -e "$T/hook"
+  kill -TERM "$pid"
+  status=0
+  wait "$pid" || status=$?
+  stderr=$(cat "$T/err")
+}
+
+# bats test_tags=rt-only
+@test "rollback: TERM during create undoes everything, the hook included" {
+  interrupted create
+  [ "$status" -eq 143 ] || die "status"
+  [[ "$stderr" == *"interrupted by SIGTERM"* ]] || die "text"
+  nothing_left
+}
+
+# bats test_tags=rt-only
+@test "rollback: TERM during the create of run undoes everything" {
+  interrupted run
+  [ "$status" -eq 143 ] || die "status"
+  nothing_left
+  interrupted run --detach
+  [ "$status" -eq 143 ] || die "status"
+  nothing_left
 }

@@ -143,9 +143,10 @@ nothing_left_of_ours() {
 # runc 1.1.5 fails: it binds after it has made the root unbindable.
 # bats test_tags=rt-only
 @test "rootfs: propagation unbindable" {
-  bundle '.linux.rootfsPropagation = "unbindable"'
+  bundle '.linux.rootfsPropagation = "unbindable" | .linux.readonlyPaths += ["/etc"] | .linux.maskedPaths += ["/home", "/bin/busybox"]'
   inside mounts
   expect '.[] | select(.target == "/") | .optional == ["unbindable"]'
+  expect '[.[].target] | index("/etc") and index("/home") and index("/bin/busybox")'
 }
 
 @test "rootfs: propagation slave and private are not shared" {
@@ -155,6 +156,30 @@ nothing_left_of_ours() {
   bundle '.linux.rootfsPropagation = "slave"'
   inside mounts
   expect '.[] | select(.target == "/") | .optional | any(startswith("shared:")) | not'
+}
+
+# RP2-01, RP2-03: and the other way, nothing that the container mounts reaches the host.
+@test "rootfs: propagation decides whether a later mount of the host is seen" {
+  local word seen
+  while read -r word seen; do
+    # runc leaves a slave where nothing is said.
+    is_rt || [ "$word" != null ] || continue
+    bundle ".linux.rootfsPropagation = $word" '.process.capabilities |= map_values(. + ["CAP_SYS_ADMIN"])' \
+      '.process.args = ["/bin/sh", "-c", "mount -t tmpfs t /tmp; exec sleep 60"]'
+    started
+    eventually grep -q " /tmp .* tmpfs t " "/proc/$PID/mountinfo"
+    not grep -qF "$B/rootfs/tmp " /proc/self/mountinfo
+    mount -t tmpfs later "$B/rootfs/mnt"
+    [ "$(grep -c ' /mnt .* tmpfs later ' "/proc/$PID/mountinfo")" -eq "$seen" ] || die "$word"
+    umount "$B/rootfs/mnt"
+    rt delete --force "$ID"
+    ok
+  done <<'END'
+"slave" 1
+"rslave" 1
+"private" 0
+null 0
+END
 }
 
 # EM-21: containerd sends the recursive words.

@@ -68,6 +68,42 @@ ALLOW='["execve","exit","exit_group","read","write","close","openat","open","rea
   expect '.uid == 0'
 }
 
+# A profile of 2019, with nothing that came after: openat2, faccessat2, close_range, statx.
+@test "seccomp: a profile older than the runtime's newest calls starts, also without no_new_privs and as a user" {
+  local privileges user
+  for privileges in true false; do
+    for user in 0 1000; do
+      bundle ".linux.seccomp = {defaultAction: \"SCMP_ACT_ERRNO\", architectures: [\"SCMP_ARCH_X86_64\"],
+          syscalls: [{names: ($ALLOW - [\"openat2\", \"faccessat2\", \"close_range\", \"statx\", \"epoll_create1\", \"rseq\"]), action: \"SCMP_ACT_ALLOW\"}]}
+        | .process.noNewPrivileges = $privileges | .process.user.uid = $user | .process.cwd = \"/tmp\" | .process.env = [\"PATH=/bin:/\"]"
+      set_args probe many id cwd caps env
+      run_here
+      ok
+      expect ".id.uid == $user and .cwd.cwd == \"/tmp\" and (.caps.permitted | index(\"CAP_SYS_ADMIN\") | not)"
+    done
+  done
+}
+
+# A startContainer hook runs under the filter: profiles refuse clone3, and old ones close_range as well.
+@test "seccomp: startContainer hooks run, and time out, under a profile that refuses clone3" {
+  local name
+  for name in docker runtime-tools; do
+    bundle '.process.noNewPrivileges = false
+      | .hooks.startContainer = [{path: "/bin/sh", args: ["sh", "-c", "ls /proc/self/fd >/tmp/ran"], env: ["PATH=/bin"]}]'
+    jq -c .linux.seccomp "$TOP/tests/data/configs/$name/default.json" >"$T/profile"
+    jq --slurpfile profile "$T/profile" '.linux.seccomp = $profile[0]' "$B/config.json" >"$T/config" && mv "$T/config" "$B/config.json"
+    set_args /probe id
+    exec 8<"$T/profile"
+    run_here
+    exec 8<&-
+    ok
+    [ "$(paste -sd' ' "$B/rootfs/tmp/ran")" = "0 1 2 3" ] || die "$name: $(cat "$B/rootfs/tmp/ran")"
+    edit '.hooks.startContainer = [{path: "/bin/sleep", args: ["sleep", "100"], timeout: 1}]'
+    run_here
+    fails
+  done
+}
+
 # CVE-2017-18367: the conditions of one rule are joined by and.
 @test "seccomp: all conditions of a rule must hold" {
   bundle "$(deny '{names: ["getpriority"], action: "SCMP_ACT_ERRNO", errnoRet: 42,

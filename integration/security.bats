@@ -132,6 +132,24 @@ try_it() {
 }
 
 # CVE-2019-18837, CVE-2021-30465's static form, CVE-2015-3629.
+@test "security: a mount over a masked path, or over a device of a user namespace, stays inside" {
+  local user='.linux.namespaces += [{type: "user"}] | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}]
+    | .linux.gidMappings = .linux.uidMappings'
+  local change
+  for change in . "$user"; do
+    bundle '.process.capabilities |= map_values(["CAP_SYS_ADMIN"]) | .linux.maskedPaths = ["/proc/keys", "/etc/group"]' "$change"
+    set_args /bin/sh -c 'for path in /proc/keys /etc/group /dev/null /dev/full; do mount --bind /etc/passwd $path || exit; done
+      cat /dev/full; sleep 100'
+    run_detached
+    [ "$status" -eq 0 ] || die "run"
+    eventually grep -q root "$T/out"
+    [ -c /dev/null ] && [ -c /dev/full ] || die "the host's device is covered"
+    not grep -F "$MARK" /proc/self/mountinfo
+    rt delete --force "$ID"
+    ok
+  done
+}
+
 @test "security: a mount destination behind a link stays inside the root" {
   make_marker
   mkdir "$T/src"

@@ -207,6 +207,22 @@ foreground() {
   [ "$(tail -n 1 <<<"$stdout")" = "line 1999" ]
 }
 
+# The program asks as soon as it runs. A terminal of 0 rows has no size to give (runc 1.1.5: either, by chance).
+# bats test_tags=rt-only
+@test "terminal: run in the foreground has the size of the caller's terminal, or consoleSize, from the start" {
+  tty_bundle '.process.args = ["/probe", "tty"] | .process.consoleSize = {height: 31, width: 97}'
+  local rows columns
+  mkfifo "$T/silent"
+  for rows in 0 40; do
+    columns=$((rows * 3))
+    RTB_MARK=$MARK timeout 20 script -qec "stty rows $rows cols $columns; $RUNTIME --root $ROOT run --bundle $B $ID" \
+      /dev/null <>"$T/silent" >"$T/stdout" 2>&1 3>&-
+    stdout=$(cat "$T/stdout")
+    [ "$rows" -ne 0 ] || rows=31 columns=97
+    expect ".rows == $rows and .columns == $columns"
+  done
+}
+
 # The caller's terminal is as it was.
 @test "terminal: run in the foreground restores the caller's terminal" {
   tty_bundle '.process.args = ["/bin/true"]'

@@ -149,6 +149,42 @@ mapped_bundle() {
   fi
 }
 
+# SY-03: runc 1.1.5 knows no user.*.
+# bats test_tags=rt-only
+@test "userns: the sysctls of all its namespaces are set" {
+  local before
+  before=$(cat /proc/sys/user/max_net_namespaces /proc/sys/kernel/shmmax)
+  mapped_bundle '.linux.sysctl = {"user.max_net_namespaces": "5", "net.ipv4.ip_forward": "1", "kernel.shmmax": "99999",
+    "fs.mqueue.msg_max": "11"}'
+  inside sysctl user/max_net_namespaces net/ipv4/ip_forward kernel/shmmax fs/mqueue/msg_max
+  expect '."user/max_net_namespaces" == "5" and ."net/ipv4/ip_forward" == "1"'
+  expect '."kernel/shmmax" == "99999" and ."fs/mqueue/msg_max" == "11"'
+  [ "$(cat /proc/sys/user/max_net_namespaces /proc/sys/kernel/shmmax)" = "$before" ]
+}
+
+# NS-14: managers send the mappings beside the path.
+# bats test_tags=rt-only
+@test "userns: mappings beside a path must be those of the namespace" {
+  mapped_bundle '.linux.uidMappings += [{containerID: 5000, hostID: 300000, size: 7}]'
+  created
+  local join=".linux.namespaces |= map(if .type == \"user\" then .path = \"/proc/$PID/ns/user\" else . end)"
+  bundle_at "$T/second" "second-$MARK" "$MAPPED" "$join | .process.args = [\"/probe\", \"id\"]" \
+    '.linux.uidMappings = [{containerID: 5000, hostID: 300000, size: 7}] + .linux.uidMappings'
+  chown -R 100000:200000 "$T/second/rootfs"
+  rt run --bundle "$T/second" "second-$MARK"
+  ok
+  expect '.uid == 0'
+  ID=third-$MARK
+  local change
+  for change in 'uidMappings[0].size = 999' 'gidMappings[0].hostID = 200001' 'uidMappings |= .[:1]'; do
+    mapped_bundle "$join" '.linux.uidMappings += [{containerID: 5000, hostID: 300000, size: 7}]' ".linux.$change"
+    create
+    fails "/linux/${change:0:11}: the joined user namespace has other mappings: \"0 "
+    rt state "$ID"
+    fails "does not exist"
+  done
+}
+
 @test "userns: oom_score_adj and rlimits are set though the program has no rights outside" {
   mapped_bundle '.process.oomScoreAdj = 500 | .process.rlimits = [{type: "RLIMIT_NOFILE", soft: 100, hard: 200}]'
   inside many process rlimits
@@ -171,4 +207,31 @@ mapped_bundle() {
   mapped_bundle '.linux.uidMappings = [range(300) | {containerID: (. * 2), hostID: (100000 + . * 2), size: 2}]'
   inside id
   expect '.uid == 0'
+}
+
+# MNT-04: only the user namespace that owns a cgroup namespace may mount its hierarchies.
+# bats test_tags=rt-only
+@test "userns: with a joined cgroup namespace of the host the container's own cgroup is bound, read-only" {
+  bundle_at "$T/first" "first-$MARK" '.linux.namespaces += [{type: "cgroup"}]'
+  rt create --bundle "$T/first" "first-$MARK"
+  ok
+  mapped_bundle '.mounts += [{destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup", options: ["nosuid"]}]' \
+    ".linux.namespaces += [{type: \"cgroup\", path: \"/proc/$(pid_of "first-$MARK")/ns/cgroup\"}]"
+  GLOBAL=(--log "$T/log" --log-level warning)
+  inside mounts
+  expect '[.[] | select(.type | startswith("cgroup"))] | length > 0 and
+          all(.[]; (.root | endswith($id)) and (.options | split(",") | index("ro") and index("nosuid")))'
+  grep -q "only the user namespace that owns the cgroup namespace may mount cgroup" "$T/log"
+  grep -q "bound from outside instead" "$T/log"
+}
+
+# bats test_tags=rt-only
+@test "userns: a map without an id 0, for create and for exec" {
+  mapped_bundle '.linux.uidMappings[0].containerID = 7 | .linux.gidMappings[0].containerID = 8 | .process.user = {uid: 7, gid: 8}'
+  # Group 5 of the devpts is not mapped either.
+  edit '.mounts[].options |= (. // [] | map(select(startswith("gid=") | not)))'
+  started
+  rt exec "$ID" /probe id
+  ok
+  expect '.uid == 7 and .gid == 8'
 }

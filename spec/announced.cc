@@ -36,22 +36,21 @@ SeccompFeatures seccomp_features(const FeatureFacts& facts) {
   };
 }
 
-// What unsupported.cc refuses is false here; the two change together.
 LinuxFeatures linux_features(const FeatureFacts& facts) {
   return {
       .namespaces = all_words<NamespaceType>(),
       .capabilities = capability_words(),
       .cgroup =
           CgroupFeatures{
-              .v1 = true, .v2 = true, .systemd = false, .systemd_user = false, .rdma = true},
+              .v1 = true, .v2 = true, .systemd = true, .systemd_user = true, .rdma = true},
       .seccomp = seccomp_features(facts),
-      .apparmor = Enabled{false},
-      .selinux = Enabled{false},
-      .intel_rdt = IntelRdtFeatures{.enabled = false},
+      .apparmor = Enabled{true},
+      .selinux = Enabled{true},
+      .intel_rdt = IntelRdtFeatures{.enabled = true, .schemata = true, .monitoring = true},
       .memory_policy = MemoryPolicyFeatures{.modes = all_words<MemoryPolicyMode>(),
                                             .flags = all_words<MemoryPolicyFlag>()},
       .mount_extensions = MountExtensions{.idmap = Enabled{true}},
-      .net_devices = Enabled{false},
+      .net_devices = Enabled{true},
   };
 }
 
@@ -65,6 +64,7 @@ Features features(const FeatureFacts& facts) {
       .mount_options = mount_option_words(),
       .linux_ = linux_features(facts),
       .annotations = facts.annotations,
+      .potentially_unsafe_config_annotations = facts.unsafe_annotations,
   };
 }
 

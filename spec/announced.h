@@ -16,6 +16,7 @@ namespace rt::spec {
 struct FeatureFacts {
   std::vector<std::string> supported_seccomp_flags{};  // of libseccomp and kernel
   Annotations annotations{};                           // versions of rt and its libraries
+  std::vector<std::string> unsafe_annotations{};       // of config.json, that change what rt does
 };
 
 [[nodiscard]] Features features(const FeatureFacts& facts);

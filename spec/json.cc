@@ -296,6 +296,26 @@ void Document::refuse_missing(const Node& object, std::string_view name) const {
   fail(object.offset, pointer(object), "missing " + quoted(name));
 }
 
+void Document::refuse_at(const std::string& pointer, const std::string& message) const {
+  const Node* at = &root();
+  std::string reached;
+  for (bool deeper = true; deeper;) {
+    deeper = false;
+    std::size_t position = 0;
+    for (const Node& child : children(*at)) {
+      const std::string next =
+          reached +
+          (at->kind == Kind::kArray ? "/" + std::to_string(position++) : pointer_step(child.key));
+      if (pointer != next && !pointer.starts_with(next + "/")) continue;
+      at = &child;
+      reached = next;
+      deeper = true;
+      break;
+    }
+  }
+  fail(at->offset, pointer, message);
+}
+
 std::string pointer_step(std::string_view name) {
   std::string out = "/";
   for (const char c : name) {

@@ -49,6 +49,8 @@ class Document {
   [[noreturn]] void refuse(const Node& node, std::string_view expected) const;
   // Throws Error(kBadConfig): "file:12:9: /process: missing "cwd"".
   [[noreturn]] void refuse_missing(const Node& object, std::string_view name) const;
+  // The same for a pointer: the position is that of the innermost value on its way that is there.
+  [[noreturn]] void refuse_at(const std::string& pointer, const std::string& message) const;
 
  private:
   friend class Builder;
@@ -123,7 +125,8 @@ class Writer {
   void value(std::int64_t number);
   void value(std::uint64_t number);
   void value(std::string_view text);
-  [[nodiscard]] std::string take();  // ends the writer's life
+  void number(std::string_view literal);  // as JSON spells it: "0.5"
+  [[nodiscard]] std::string take();       // ends the writer's life
 
  private:
   struct Sink;

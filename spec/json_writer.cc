@@ -89,6 +89,10 @@ void Writer::value(std::string_view text) {
   sink_->with([=](auto& w) { w.String(text.data(), length); });
 }
 
+void Writer::number(std::string_view literal) {
+  sink_->with([=](auto& w) { w.RawValue(literal.data(), literal.size(), rapidjson::kNumberType); });
+}
+
 std::string Writer::take() {
   return {sink_->buffer.GetString(), sink_->buffer.GetSize()};
 }

@@ -65,10 +65,8 @@ constexpr Row kRows[] = {
     turn_on("idmap", &M::idmap),
     turn_on("ridmap", &M::idmap, &M::idmap_recursive),
     turn_on("tmpcopyup", &M::tmpcopyup),
-    // Words of crun that neither the spec nor mount(8) has.
-    turn_on("copy-symlink", &M::copy_symlink, nullptr, Shown::kNo),
+    // A word of crun that neither the spec nor mount(8) has.
     turn_on("src-nofollow", &M::src_nofollow, nullptr, Shown::kNo),
-    turn_on("dest-nofollow", &M::dest_nofollow, nullptr, Shown::kNo),
 
     attr("ro", kSet, MOUNT_ATTR_RDONLY),
     attr("rw", kClear, MOUNT_ATTR_RDONLY),

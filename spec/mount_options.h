@@ -36,10 +36,8 @@ struct MountOptions {
   bool remount = false;
   bool idmap = false;  // `idmap` or `ridmap`
   bool idmap_recursive = false;
-  bool tmpcopyup = false;      // copy what a tmpfs covers into it (runc, crun)
-  bool copy_symlink = false;   // crun: a symlink as source is copied, not followed
-  bool src_nofollow = false;   // crun
-  bool dest_nofollow = false;  // crun
+  bool tmpcopyup = false;     // copy what a tmpfs covers into it (runc, crun)
+  bool src_nofollow = false;  // crun: a link as source is bound itself, not what it points to
   bool operator==(const MountOptions&) const = default;
 };
 

@@ -18,4 +18,16 @@ std::optional<std::vector<NumberRange>> parse_number_list(std::string_view text)
   return out;
 }
 
+std::vector<std::uint64_t> number_mask(std::string_view text) {
+  std::vector<std::uint64_t> out;
+  const auto ranges = parse_number_list(text);
+  for (const NumberRange& range : ranges.value_or(std::vector<NumberRange>{})) {
+    for (std::size_t number = range.first; number <= range.last; ++number) {
+      if (number / 64 >= out.size()) out.resize(number / 64 + 1);
+      out[number / 64] |= std::uint64_t{1} << number % 64;
+    }
+  }
+  return out;
+}
+
 }  // namespace rt::spec

@@ -20,4 +20,7 @@ struct NumberRange {
 // In the order of the text; {} for a blank text. Empty optional for a syntax error.
 [[nodiscard]] std::optional<std::vector<NumberRange>> parse_number_list(std::string_view text);
 
+// The same as a bit mask, number 0 first; {} also for a syntax error, which validate() refuses.
+[[nodiscard]] std::vector<std::uint64_t> number_mask(std::string_view text);
+
 }  // namespace rt::spec

@@ -19,16 +19,19 @@ namespace rt::spec {
 // Where the checked object stands, and the way to say that a rule is broken there.
 class Place {
  public:
-  Place(std::string_view file, std::string pointer) : file_(file), pointer_(std::move(pointer)) {}
+  // `text` is what the object was decoded from; with it errors say the line, too. "" for none.
+  Place(std::string_view file, std::string_view text, std::string pointer = {})
+      : file_(file), text_(text), pointer_(std::move(pointer)) {}
 
   [[nodiscard]] Place operator/(std::string_view name) const {
-    return {file_, pointer_ + json::pointer_step(name)};
+    return {file_, text_, pointer_ + json::pointer_step(name)};
   }
   [[nodiscard]] Place operator/(std::size_t index) const {
-    return {file_, pointer_ + "/" + std::to_string(index)};
+    return {file_, text_, pointer_ + "/" + std::to_string(index)};
   }
 
   [[noreturn]] void bad(const std::string& message) const {
+    if (!text_.empty()) json::Document::parse(text_, file_).refuse_at(pointer_, message);
     throw Error(
         Code::kBadConfig,
         std::string(file_) + ": " + (pointer_.empty() ? message : pointer_ + ": " + message),
@@ -37,6 +40,7 @@ class Place {
 
  private:
   std::string_view file_;
+  std::string_view text_;
   std::string pointer_;
 };
 

@@ -90,15 +90,15 @@ void require_mappings(const std::vector<IdMapping>& mappings, const Place& at) {
   }
 }
 
-void validate(const Config& config, std::string_view file_name) {
-  const Place document(file_name, "");
+void validate(const Config& config, std::string_view file_name, std::string_view text) {
+  const Place document(file_name, text);
   for (const Rule rule : kRules) rule(config, document);
 }
-void validate(const Process& process, std::string_view file_name) {
-  check_process(process, Place(file_name, ""));
+void validate(const Process& process, std::string_view file_name, std::string_view text) {
+  check_process(process, Place(file_name, text));
 }
-void validate(const Resources& resources, std::string_view file_name) {
-  check_resources(resources, Place(file_name, ""));
+void validate(const Resources& resources, std::string_view file_name, std::string_view text) {
+  check_resources(resources, Place(file_name, text));
 }
 
 }  // namespace rt::spec

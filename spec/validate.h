@@ -4,8 +4,9 @@
 // with its section of the spec; types and words are checked earlier, by decoding, and what depends
 // on the host (is the path there, does the kernel know it) later, by whoever applies the field.
 //
-// Throws Error(kBadConfig) for the first broken rule: "config.json: /process/cwd: ...", with the
-// JSON Pointer as a fact.
+// Throws Error(kBadConfig) for the first broken rule: "config.json:12:9: /process/cwd: ...", with
+// the JSON Pointer as a fact. Without `text`, what the struct was decoded from, there is no
+// position.
 #pragma once
 
 #include <string_view>
@@ -14,10 +15,11 @@
 
 namespace rt::spec {
 
-void validate(const Config& config, std::string_view file_name = "config.json");
+void validate(const Config& config, std::string_view file_name = "config.json",
+              std::string_view text = {});
 // The document of `rt exec --process`; pointers start at its root.
-void validate(const Process& process, std::string_view file_name);
+void validate(const Process& process, std::string_view file_name, std::string_view text = {});
 // The document of `rt update --resources`.
-void validate(const Resources& resources, std::string_view file_name);
+void validate(const Resources& resources, std::string_view file_name, std::string_view text = {});
 
 }  // namespace rt::spec

@@ -75,6 +75,12 @@ void devices(const Config& config, const Place& at) {
   });
 }
 
+// The one "%d" from which the kernel makes a free name: "eth%d".
+bool is_name_template(std::string_view name) {
+  const std::size_t at = name.find('%');
+  return name.substr(at, 2) == "%d" && name.find('%', at + 1) == std::string_view::npos;
+}
+
 // dev_valid_name() of the kernel.
 bool is_interface_name(std::string_view name) {
   return !name.empty() && name.size() < 16 && name != "." && name != ".." &&
@@ -87,8 +93,10 @@ void net_devices(const Config& config, const Place& at) {
   const Place here = at / "netDevices";
   for (const auto& [host_name, device] : config.linux_->net_devices) {
     if (!is_interface_name(host_name)) (here / host_name).bad("not an interface name");
-    if (!device.name.empty() && !is_interface_name(device.name))
-      (here / host_name / "name").bad(quoted(device.name) + " is not an interface name");
+    const std::string& name = device.name;
+    const bool plain = name.find('%') == std::string::npos;
+    if (!name.empty() && (!is_interface_name(name) || !(plain || is_name_template(name))))
+      (here / host_name / "name").bad(quoted(name) + " is not an interface name");
   }
   if (!config.linux_->net_devices.empty() &&
       find_namespace(config, NamespaceType::kNetwork) == nullptr)

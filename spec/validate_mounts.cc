@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "spec/mount_options.h"
 #include "spec/rules.h"
 
 namespace rt::spec {
 namespace {
 
+bool is_bind(const Mount& mount, const MountOptions& options) {
+  return options.bind || mount.type == "bind";
+}
+
 // config.md "Mounts". A relative destination counts from "/" on Linux; the root itself is `root`'s
 // business. Whether a destination below /proc is fine is decided on descriptors.
 void destination(const Mount& mount, const MountOptions& options, const Place& at) {
   if (mount.destination.empty()) (at / "destination").bad("must not be empty");
-  const bool makes_mount = !options.remount && (options.bind || options.propagation.empty());
-  if (makes_mount && clean_absolute("/" + mount.destination) == "/")
+  if (!options.remount && clean_absolute("/" + mount.destination) == "/")
     (at / "destination").bad("the container's root cannot be mounted over");
 }
 
@@ -18,10 +23,17 @@ void destination(const Mount& mount, const MountOptions& options, const Place& a
 // is taken for one too, as crun does.
 void source_and_type(const Mount& mount, const MountOptions& options, const Place& at) {
   if (options.remount) return;
-  const bool bind = options.bind || mount.type == "bind";
+  const bool bind = is_bind(mount, options);
   if (bind && mount.source.empty()) at.bad("a bind mount needs a \"source\"");
-  if (!bind && mount.type.empty() && options.propagation.empty())
-    at.bad("missing \"type\", and no option \"bind\" or \"rbind\"");
+  if (!bind && mount.type.empty()) at.bad("missing \"type\", and no option \"bind\" or \"rbind\"");
+}
+
+// mount(2): a bind mount has no data, so the words of a filesystem would be lost.
+void data(const Mount& mount, const MountOptions& options, const Place& at) {
+  if (!is_bind(mount, options) || options.data.empty()) return;
+  const auto word = std::find(mount.options.begin(), mount.options.end(), options.data.front());
+  (at / "options" / static_cast<std::size_t>(word - mount.options.begin()))
+      .bad(quoted(*word) + " is an option of filesystems, not of bind mounts");
 }
 
 // Like crun: only a new tmpfs can start with what it covers.
@@ -37,6 +49,9 @@ void mappings(const Config& config, const Mount& mount, const MountOptions& opti
               const Place& at) {
   if (mount.uid_mappings.empty() != mount.gid_mappings.empty())
     at.bad("\"uidMappings\" and \"gidMappings\" must come together");
+  if ((options.idmap || !mount.uid_mappings.empty()) &&
+      (options.remount || !is_bind(mount, options)))
+    at.bad("only a bind mount can be id-mapped");
   if (options.idmap && mount.uid_mappings.empty() &&
       find_namespace(config, NamespaceType::kUser) == nullptr)
     (at / "options").bad("\"idmap\" needs mappings or a user namespace");
@@ -51,6 +66,7 @@ void check_mounts(const Config& config, const Place& at) {
     const MountOptions options = parse_mount_options(mount.options);
     destination(mount, options, here);
     source_and_type(mount, options, here);
+    data(mount, options, here);
     copy_up(mount, options, here);
     mappings(config, mount, options, here);
   });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <limits>
 
 #include "spec/rules.h"
 
@@ -8,9 +9,14 @@ namespace {
 
 // config-linux.md "Allowed Device list". -1 stands for every number, as an absent one does.
 void device_rules(const Resources& resources, const Place& at) {
-  for_each(resources.devices, at / "devices", [](const DeviceRule& rule, const Place& here) {
-    if (rule.major.value_or(-1) < -1) (here / "major").bad("must not be below -1");
-    if (rule.minor.value_or(-1) < -1) (here / "minor").bad("must not be below -1");
+  constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
+  const auto require_number = [](const std::optional<std::int64_t>& number, const Place& here) {
+    if (number.value_or(-1) < -1 || number.value_or(-1) > kMost)
+      here.bad("must be -1 to " + std::to_string(kMost) + ", is " + std::to_string(*number));
+  };
+  for_each(resources.devices, at / "devices", [&](const DeviceRule& rule, const Place& here) {
+    require_number(rule.major, here / "major");
+    require_number(rule.minor, here / "minor");
     if (rule.access.empty()) (here / "access").bad("must not be empty");
     if (rule.access.find_first_not_of("rwm") != std::string::npos)
       (here / "access").bad("must be letters of \"rwm\", is " + quoted(rule.access));
@@ -31,8 +37,8 @@ void memory(const Resources& resources, const Place& at) {
   const auto swap = bytes(resources.memory->swap);
   if (limit && swap && *swap < *limit)
     (here / "swap")
-        .bad("memory plus swap (" + std::to_string(*swap) +
-             ") must not be below the memory limit (" + std::to_string(*limit) + ")");
+        .bad("memory+swap limit should be >= memory limit: " + std::to_string(*swap) + " < " +
+             std::to_string(*limit));
   if (resources.memory->swappiness.value_or(0) > 100)
     (here / "swappiness")
         .bad("must be 0 to 100, is " + std::to_string(*resources.memory->swappiness));

@@ -29,7 +29,16 @@ void listener(const Seccomp& seccomp, const Place& at) {
   if (seccomp.listener_path.empty() && !seccomp.listener_metadata.empty())
     (at / "listenerMetadata").bad("needs \"listenerPath\"");
   if (seccomp.listener_path.empty() && notifies(seccomp))
-    at.bad("\"SCMP_ACT_NOTIFY\" needs \"listenerPath\"");
+    (at / "listenerPath").bad("\"SCMP_ACT_NOTIFY\" needs it");
+}
+
+// seccomp(2): a way to receive a notification, so there must be one.
+void flags(const Seccomp& seccomp, const Place& at) {
+  if (!seccomp.flags) return;
+  for_each(*seccomp.flags, at / "flags", [&](SeccompFlag flag, const Place& here) {
+    if (flag == SeccompFlag::kWaitKillableRecv && !notifies(seccomp))
+      here.bad(quoted(word_of(flag)) + " needs a rule with \"SCMP_ACT_NOTIFY\"");
+  });
 }
 
 void syscall_names(const SeccompSyscall& rule, const Place& at) {
@@ -51,6 +60,7 @@ void syscall_args(const SeccompSyscall& rule, const Place& at) {
 void check_seccomp(const Seccomp& seccomp, const Place& at) {
   errno_ret(seccomp.default_action, seccomp.default_errno_ret, at / "defaultErrnoRet");
   listener(seccomp, at);
+  flags(seccomp, at);
   for_each(seccomp.syscalls, at / "syscalls", [](const SeccompSyscall& rule, const Place& here) {
     syscall_names(rule, here);
     errno_ret(rule.action, rule.errno_ret, here / "errnoRet");

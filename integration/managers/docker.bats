@@ -3,76 +3,8 @@
 # with its own containerd, data, socket and cgroup parent; no bridge, no packet filter rules. The same file must
 # pass with runc, which is the control.
 load ../helpers
-
-setup_file() {
-  command -v dockerd >/dev/null || skip "no dockerd"
-  D=$(mktemp -d "${RT_TEST_TMP:-/tmp}/rtb-XXXXXX")
-  export D
-  MARK=$(basename "$D") ROOT=$D/none
-  jq -n --arg d "$D" '{"deprecated-key-path": ($d + "/key.json")}' >"$D/daemon.json"
-  census >"$D/census.before"
-  RTB_MARK=$MARK dockerd --config-file "$D/daemon.json" --data-root "$D/data" --exec-root "$D/exec" \
-    --pidfile "$D/pid" -H "unix://$D/sock" --bridge=none --iptables=false --ip-forward=false --ip-masq=false \
-    --userland-proxy=false --cgroup-parent "/$MARK" --exec-opt native.cgroupdriver=cgroupfs \
-    --add-runtime "under-test=$RUNTIME" --default-runtime under-test </dev/null >"$D/log" 2>&1 3>&- 4>&- &
-  echo $! >"$D/daemon"
-  local deadline=$((SECONDS + 30))
-  until docker version >/dev/null 2>&1; do
-    [ "$SECONDS" -lt "$deadline" ] || { tail -n 20 "$D/log" >&2; return 1; }
-    sleep 0.2
-  done
-  make_rootfs "$D/rootfs"
-  tar -C "$D/rootfs" -c . | docker import - image >/dev/null
-  rm -r "$D/rootfs"
-}
-
-teardown_file() {
-  [ -n "${D:-}" ] || return 0
-  # The census looks into environments, and its own children are no leak.
-  export -n D
-  MARK=$(basename "$D")
-  local pid path left
-  docker ps -aq | xargs -r timeout 30 env DOCKER_HOST="unix://$D/sock" docker rm -f >/dev/null 2>&1
-  pid=$(cat "$D/daemon")
-  kill -TERM "$pid"
-  local deadline=$((SECONDS + 20))
-  while kill -0 "$pid" 2>/dev/null && [ "$SECONDS" -lt "$deadline" ]; do sleep 0.1; done
-  wait "$pid" 2>/dev/null
-  # Its containerd and the shims end after it.
-  deadline=$((SECONDS + 10))
-  while left=$(census | sed -n '/^\[processes\]/,/^\[cgroups\]/p' | grep '^[0-9]'); [ -n "$left" ] &&
-    [ "$SECONDS" -lt "$deadline" ]; do sleep 0.2; done
-  for pid in $(marked_pids); do kill -KILL "$pid" 2>/dev/null; done
-  grep -F "$D" /proc/self/mountinfo | awk '{print $5}' | sort -r | while read -r path; do umount -l "$path"; done
-  # The daemon's own parent group is not removed by anybody; the containers' groups below must be gone.
-  find /sys/fs/cgroup -type d -path "*/$MARK/*" >"$D/groups"
-  marked_cgroups | while read -r path; do find "$path" -depth -type d -exec rmdir {} \; 2>/dev/null; done
-  [ -z "$left" ] || { echo "processes left: $left" >&2; return 1; }
-  T=$D ROOT=$D/none
-  census_same || return 1
-  [ ! -s "$D/groups" ] || { echo "groups left: $(cat "$D/groups")" >&2; return 1; }
-  rm -rf --one-file-system "$D"
-}
-
-setup() {
-  T=$D
-  HELPERS=()
-  DOCKER=$(command -v docker)
-}
-
-teardown() { docker ps -aq | xargs -r timeout 30 env DOCKER_HOST="unix://$D/sock" docker rm -f >/dev/null; }
-
-docker() { DOCKER_HOST="unix://$D/sock" timeout 30 docker "$@" 3>&- 4>&-; }
-
-# dock ARG...: docker with $status, $stdout, $stderr.
-dock() {
-  status=0
-  docker "$@" </dev/null >"$D/stdout" 2>"$D/stderr" || status=$?
-  stdout=$(tr -d '\0' <"$D/stdout")
-  stderr=$(cat "$D/stderr")
-}
-
-run_in_docker() { dock run --rm --network none "$@"; }
+load manager
+load docker
 
 @test "docker: run prints Hello World" {
   run_in_docker image /bin/echo Hello World
@@ -148,8 +80,6 @@ run_in_docker() { dock run --rm --network none "$@"; }
   dock inspect -f '{{.State.ExitCode}} {{.State.Running}}' back
   [ "$stdout" = "0 false" ] || die "inspect"
 }
-
-logs_have() { docker logs "$1" 2>/dev/null | grep -q "$2"; }
 
 @test "docker: stop kills a program that ignores TERM" {
   dock run -d --name deaf --network none image /probe ignore-term
@@ -235,14 +165,111 @@ logs_have() { docker logs "$1" 2>/dev/null | grep -q "$2"; }
   [[ "$stderr" == *"not a directory"* ]] || die "text"
 }
 
-@test "docker: ten containers at once" {
-  local n pids=()
-  for n in {1..10}; do
-    docker run --rm --network none image /bin/echo "number $n" >"$D/many.$n" 2>&1 </dev/null &
+@test "docker: ten containers at once" { at_once 10 numbered; }
+numbered() { docker run --rm --network none image /bin/echo "number $1"; }
+
+# --- exec, top, pause, update: what docker asks the runtime of a container that runs ---
+
+@test "docker: exec passes output, status, user, directory and environment" {
+  sleeping ex
+  dock exec ex /bin/sh -c 'echo out; echo err >&2; exit 7'
+  [ "$status" -eq 7 ] && [ "$stdout" = out ] && [ "$stderr" = err ] || die "exec"
+  dock exec -u 1000:1001 -w /tmp -e A=b ex /probe many id cwd env
+  [ "$status" -eq 0 ] || die "exec"
+  expect '.id.uid == 1000 and .id.gid == 1001 and .cwd.cwd == "/tmp" and (.env | index("A=b"))'
+  stdout=$(echo "through the pipe" | docker exec -i ex /bin/cat)
+  [ "$stdout" = "through the pipe" ]
+}
+
+# Docker 20.10 gives 126 for all of these; what it says is the runtime's text.
+@test "docker: exec of what is no program says why" {
+  sleeping ex
+  dock exec ex /no/such/program
+  [ "$status" -eq 126 ] || [ "$status" -eq 127 ] || die "status"
+  [[ "$stdout$stderr" == *"no such file or directory"* ]] || die "text"
+  dock exec ex nosuch
+  [ "$status" -eq 126 ] || [ "$status" -eq 127 ] || die "status"
+  [[ "$stdout$stderr" == *"executable file not found"* ]] || die "text"
+  dock exec ex /etc
+  [ "$status" -eq 126 ] || die "status"
+}
+
+@test "docker: exec -it gives a terminal" {
+  sleeping ex
+  status=0
+  DOCKER_HOST="unix://$D/sock" timeout 30 script -qec "$DOCKER exec -it ex /probe tty" /dev/null \
+    < <(sleep 3) >"$D/stdout" 2>&1 3>&- 4>&- || status=$?
+  stdout=$(tr -d '\r' <"$D/stdout")
+  [ "$status" -eq 0 ] || die "exec"
+  jq -e '."0".tty and ."1".tty and .ctty' <<<"$stdout"
+}
+
+@test "docker: exec -d runs on, and ends with the container" {
+  sleeping ex
+  dock exec -d ex /bin/sleep 1000
+  [ "$status" -eq 0 ] || die "exec"
+  eventually top_has ex "sleep 1000"
+  dock rm -f ex
+  [ "$status" -eq 0 ] || die "rm"
+}
+
+top_has() { docker top "$1" 2>/dev/null | grep -q "$2"; }
+
+@test "docker: top shows the processes" {
+  sleeping shown
+  dock top shown
+  [ "$status" -eq 0 ] || die "top"
+  [[ "$stdout" == *"/probe sleep"* ]] || die "top"
+}
+
+@test "docker: pause and unpause" {
+  sleeping still
+  dock pause still
+  [ "$status" -eq 0 ] || die "pause"
+  dock inspect -f '{{.State.Status}}' still
+  [ "$stdout" = paused ] || die "inspect"
+  dock exec still /bin/true
+  [ "$status" -ne 0 ] || die "exec in a paused container"
+  dock unpause still
+  [ "$status" -eq 0 ] || die "unpause"
+  dock exec still /bin/true
+  [ "$status" -eq 0 ] || die "exec"
+}
+
+@test "docker: update changes limits" {
+  need_controller memory
+  need_controller pids
+  sleeping grown --memory 64m --memory-swap 64m --pids-limit 50
+  dock update --memory 128m --memory-swap 128m --pids-limit 60 grown
+  [ "$status" -eq 0 ] || die "update"
+  local id file=memory.limit_in_bytes
+  id=$(docker inspect -f '{{.Id}}' grown)
+  is_v2 && file=memory.max
+  grep -qx 134217728 "$(find /sys/fs/cgroup -path "*$id/$file" | head -n 1)" || die "$file"
+  grep -qx 60 "$(find /sys/fs/cgroup -path "*$id/pids.max" | head -n 1)" || die "pids.max"
+}
+
+@test "docker: a health check is run and its result seen" {
+  sleeping well --health-cmd "/bin/true" --health-interval 200ms
+  eventually health_is well healthy
+  sleeping ill --health-cmd "/bin/false" --health-interval 200ms --health-retries 1
+  eventually health_is ill unhealthy
+}
+
+health_is() { [ "$(docker inspect -f '{{.State.Health.Status}}' "$1")" = "$2" ]; }
+
+@test "docker: ten execs at once" {
+  sleeping many
+  local i pids=() rc
+  for i in 1 2 3 4 5 6 7 8 9 10; do
+    docker exec many /bin/sh -c "exit $i" >/dev/null 2>&1 &
     pids+=($!)
   done
-  for n in {1..10}; do
-    wait "${pids[$n - 1]}" || die "$(cat "$D/many.$n")"
-    [ "$(cat "$D/many.$n")" = "number $n" ]
+  for i in 1 2 3 4 5 6 7 8 9 10; do
+    rc=0
+    wait "${pids[$((i - 1))]}" || rc=$?
+    [ "$rc" -eq "$i" ] || die "exec $i ended with $rc"
   done
 }
+
+@test "docker: calls the runtime as docs/managers.md says" { calls_are_documented docker; }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// probe FACT|TRY|ACTION [ARG...], or: probe many FACT... for several facts in one object.
+// probe FACT|TRY|ACTION [ARG...], or: probe many FACT[:ARG...]... for several facts in one object.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -45,7 +45,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 namespace {
 
 const Fact* find_fact(std::string_view name) {
-  for (const auto table : {identity_facts(), place_facts(), tries()}) {
+  for (const auto table : {identity_facts(), place_facts(), scheduling_facts(), tries()}) {
     for (const Fact& fact : table) {
       if (fact.name == name) {
         return &fact;
@@ -60,14 +60,27 @@ void print(const std::string& json) {
   (void)!write(1, line.data(), line.size());
 }
 
-int many(const Args& names) {
+Args split(const std::string& text, char separator) {
+  Args parts;
+  std::size_t begin = 0;
+  for (std::size_t end = 0; (end = text.find(separator, begin)) != std::string::npos;) {
+    parts.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  parts.push_back(text.substr(begin));
+  return parts;
+}
+
+int many(const Args& requests) {
   Object all;
-  for (const std::string& name : names) {
-    const Fact* fact = find_fact(name);
+  for (const std::string& request : requests) {
+    Args parts = split(request, ':');
+    const Fact* fact = find_fact(parts.front());
     if (fact == nullptr) {
       return 2;
     }
-    all.add(name, fact->make({}));
+    parts.erase(parts.begin());
+    all.add(request, fact->make(parts));
   }
   print(all.str());
   return 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where the process is: namespaces, mounts, files, descriptors, terminal, cgroup.
+#include <dirent.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <sys/ioctl.h>
@@ -112,6 +113,50 @@ std::string stat_paths(const Args& paths) {
       one.text("target", link_text(path));
     }
     all.add(path, one.str());
+  }
+  return all.str();
+}
+
+// What lies below a directory: {"dev/null":"c 666 0:0 1:3", ...}. Links are not followed.
+void add_tree(const std::string& root, const std::string& below, int levels, Object& all) {
+  DIR* dir = opendir((root + "/" + below).c_str());
+  if (dir == nullptr) {
+    return;
+  }
+  while (const dirent* entry = readdir(dir)) {
+    const std::string name = entry->d_name;
+    const std::string path = below.empty() ? name : below + "/" + name;
+    struct stat st {};
+    if (name == "." || name == ".." || lstat((root + "/" + path).c_str(), &st) != 0) {
+      continue;
+    }
+    char text[96];
+    std::snprintf(text, sizeof text, "%s %o %u:%u %u:%u", type_word(st.st_mode), st.st_mode & 07777,
+                  st.st_uid, st.st_gid, major(st.st_rdev), minor(st.st_rdev));
+    all.text(path, S_ISLNK(st.st_mode) ? text + (" " + link_text(root + "/" + path)) : text);
+    if (S_ISDIR(st.st_mode) && levels > 1) {
+      add_tree(root, path, levels - 1, all);
+    }
+  }
+  closedir(dir);
+}
+
+std::string tree(const Args& roots) {
+  Object all;
+  for (const std::string& root : roots) {
+    Object one;
+    add_tree(root, "", 3, one);
+    all.add(root, one.str());
+  }
+  return all.str();
+}
+
+// The text of each file; null when it cannot be read.
+std::string content(const Args& paths) {
+  Object all;
+  for (const std::string& path : paths) {
+    const bool readable = access(path.c_str(), R_OK) == 0;
+    all.add(path, readable ? quote(slurp(path.c_str())) : "null");
   }
   return all.str();
 }
@@ -248,7 +293,8 @@ std::string bpf_ids(const Args& /*args*/) {
 constexpr Fact kFacts[] = {{"ns", ns},         {"mounts", mounts},  {"stat", stat_paths},
                            {"fds", fds},       {"fdstat", fd_stat}, {"cwd", cwd},
                            {"uts", uts},       {"tty", tty},        {"cgroup", cgroup},
-                           {"sysctl", sysctl}, {"clocks", clocks},  {"bpf-ids", bpf_ids}};
+                           {"sysctl", sysctl}, {"clocks", clocks},  {"bpf-ids", bpf_ids},
+                           {"tree", tree},     {"content", content}};
 
 }  // namespace
 

@@ -25,6 +25,7 @@ struct Action {
 
 std::span<const Fact> identity_facts();
 std::span<const Fact> place_facts();
+std::span<const Fact> scheduling_facts();
 std::span<const Fact> tries();
 std::span<const Action> actions();
 

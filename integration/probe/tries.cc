@@ -4,6 +4,7 @@
 #include <net/if.h>
 #include <sched.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -131,12 +132,19 @@ std::string try_link_up(const Args& args) {
   return answer(rc < 0 ? rc : (request.ifr_flags & IFF_UP));
 }
 
+// Maps BYTES of huge pages of the default size.
+std::string try_huge(const Args& args) {
+  void* memory = mmap(nullptr, std::stoul(args.at(0)), PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
+  return answer(memory == MAP_FAILED ? -1 : 0);
+}
+
 constexpr Fact kTries[] = {
     {"write", try_write},     {"create", try_create}, {"read", try_read},
     {"mkdir", try_mkdir},     {"mknod", try_mknod},   {"kill", try_kill},
     {"syscall", try_syscall}, {"mount", try_mount},   {"remount-rw", try_remount_rw},
     {"umount", try_umount},   {"chown", try_chown},   {"tiocsti", try_tiocsti},
-    {"link-up", try_link_up}};
+    {"link-up", try_link_up}, {"huge", try_huge}};
 
 }  // namespace
 

@@ -33,35 +33,31 @@ std::string parent_path(const std::string& path) {
   return slash == std::string::npos || slash == 0 ? "/" : path.substr(0, slash);
 }
 
-// `prefix` does not exist as a directory: makes its last component, or, when that is a dangling
-// link, returns what the link points to so that the caller starts again from there.
-std::optional<std::string> make_one(const Root& root, const std::string& prefix, mode_t mode) {
-  const Place place = split_last(prefix, root.open(parent_path(prefix), O_PATH | O_DIRECTORY));
-  if (sys::mkdir_at_unless_exists(place.parent.get(), place.name, mode)) return {};
-  const auto found = sys::stat_at_if_exists(place.parent.get(), place.name, AT_SYMLINK_NOFOLLOW);
-  if (!found || S_ISDIR(found->st_mode)) return {};  // somebody else made it meanwhile
-  if (!S_ISLNK(found->st_mode)) throw_errno_value(ENOTDIR, "mkdir", prefix);
-  const std::string target = sys::readlink_at(place.parent.get(), place.name);
-  return target.front() == '/' ? target : parent_path(prefix) + "/" + target;
+Fd make_or_open(const Root& root, const std::string& path, mode_t mode, int links);
+
+// `path` does not exist as a directory: makes it in its parent, which may be missing, too. What is
+// there instead can be a dangling link: then what that points to.
+Fd make_missing(const Root& root, std::string path, mode_t mode, int links) {
+  while (path.ends_with('/')) path.pop_back();
+  const Fd parent = make_or_open(root, parent_path(path), mode, links);
+  const std::string name = path.substr(path.rfind('/') + 1);
+  if (name == "." || name == "..") return root.open(path, O_PATH | O_DIRECTORY);
+  if (sys::mkdir_at_unless_exists(parent.get(), name, mode)) {
+    return sys::open_at2(parent.get(), name, O_PATH | O_DIRECTORY,
+                         RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
+  }
+  const auto found = sys::stat_at_if_exists(parent.get(), name, AT_SYMLINK_NOFOLLOW);
+  if (!found || S_ISDIR(found->st_mode)) return root.open(path, O_PATH | O_DIRECTORY);
+  if (!S_ISLNK(found->st_mode)) throw_errno_value(ENOTDIR, "mkdir", path);
+  if (links == 0) throw_errno_value(ELOOP, "mkdir", path);
+  const std::string target = sys::readlink_at(parent.get(), name);
+  return make_or_open(root, target.front() == '/' ? target : parent_path(path) + "/" + target, mode,
+                      links - 1);
 }
 
-Fd make_path(const Root& root, std::string path, mode_t mode) {
-  for (int links = 0; links <= kMaxLinks; ++links) {
-    bool restarted = false;
-    for (std::size_t end = 0; end != std::string::npos && !restarted;) {
-      const std::size_t begin = path.find_first_not_of('/', end);
-      if (begin == std::string::npos) break;
-      end = path.find('/', begin);
-      const std::string prefix = path.substr(0, end);
-      if (root.open_if_exists(prefix, O_PATH | O_DIRECTORY)) continue;
-      if (auto target = make_one(root, prefix, mode)) {
-        path = *target + (end == std::string::npos ? "" : path.substr(end));
-        restarted = true;
-      }
-    }
-    if (!restarted) return root.open(path, O_PATH | O_DIRECTORY);
-  }
-  throw_errno_value(ELOOP, "mkdir", path);
+Fd make_or_open(const Root& root, const std::string& path, mode_t mode, int links) {
+  if (auto there = root.open_if_exists(path, O_PATH | O_DIRECTORY)) return std::move(*there);
+  return make_missing(root, path, mode, links);
 }
 
 }  // namespace
@@ -80,8 +76,7 @@ std::optional<Fd> Root::open_real_directory_if_exists(const std::string& path) c
 }
 
 Fd Root::make_directory(const std::string& path, mode_t mode) const {
-  if (auto there = open_if_exists(path, O_PATH | O_DIRECTORY)) return std::move(*there);
-  return make_path(*this, path, mode);
+  return make_or_open(*this, path, mode, kMaxLinks);
 }
 
 Fd Root::make_file(const std::string& path) const {

@@ -12,6 +12,7 @@
 
 #include "runtime/base/error.h"
 #include "runtime/base/file.h"
+#include "runtime/base/interrupt.h"
 #include "runtime/base/sealed_image.h"
 #include "runtime/base/sys.h"
 
@@ -71,7 +72,7 @@ std::string unspill(Frame& frame, std::size_t size) {
 
 void wait_readable(int fd, const Deadline& deadline, std::string_view what) {
   pollfd one{.fd = fd, .events = POLLIN, .revents = 0};
-  if (sys::poll({&one, 1}, deadline) == 0) {
+  if (poll_interruptibly({&one, 1}, deadline) == 0) {
     throw Error(Code::kDeadline, "no answer in time while waiting for " + std::string(what));
   }
 }
@@ -114,9 +115,10 @@ std::optional<Frame> Channel::receive(const Deadline& deadline, std::string_view
   message.msg_control = control.data();
   message.msg_controllen = control.size();
   ssize_t size = 0;
+  // A peer that closes with frames of ours unread leaves ECONNRESET, which comes once and before
+  // what it has sent: its last words are still in the queue.
   while ((size = ::recvmsg(socket_.get(), &message, MSG_CMSG_CLOEXEC)) < 0) {
-    if (errno == ECONNRESET) return {};
-    if (errno != EINTR) throw_errno("recvmsg");
+    if (errno != EINTR && errno != ECONNRESET) throw_errno("recvmsg");
   }
   frame.fds = take_fds(message);
   if (size == 0) return {};

@@ -52,9 +52,19 @@ class Child {
   Fd pidfd_;
 };
 
+// The child's memory until it calls execve.
+enum class Memory : std::uint8_t {
+  kCopy,
+  // The parent's own, as vfork(2) does it: cheaper by the copies of all pages that are written
+  // afterwards, in the child and here. The caller waits until execve or the end of the child, whose
+  // body may do nothing but prepare for it. A copy where we cannot (other processors, sanitizers).
+  kShareUntilExec,
+};
+
 struct SpawnOptions {
   std::uint64_t flags = 0;  // CLONE_NEW…, CLONE_PARENT
   int cgroup_fd = -1;       // a cgroup v2 directory to start in; -1: the caller's
+  Memory memory = Memory::kCopy;
 };
 
 // The child runs body() and exits with what it returns; it must not throw. With CLONE_PARENT the
@@ -65,8 +75,9 @@ Child spawn(const SpawnOptions& options, const std::function<int()>& body);
 std::vector<char*> exec_pointers(const std::vector<std::string>& strings);
 
 // Default dispositions and an empty mask: what the caller of rt ignores or blocks is not for
-// others.
-void reset_signals() noexcept;
+// others. `ignored`: bit N-1 for each signal N that may be ignored now; execve(2) itself takes
+// handlers away.
+void reset_signals(std::uint64_t ignored = ~std::uint64_t{0}) noexcept;
 
 // Replaces the process image by `image_fd`. Returns errno; the caller is in a child that must
 // _exit.

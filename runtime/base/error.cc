@@ -35,6 +35,8 @@ std::string_view code_word(Code code) noexcept {
       return "out-of-memory";
     case Code::kDeadline:
       return "deadline";
+    case Code::kInterrupted:
+      return "interrupted";
     case Code::kProtocol:
       return "protocol";
     case Code::kSystem:
@@ -57,6 +59,7 @@ Error::Error(Code code, std::string text, Facts facts)
     facts_.step = Context::chain();
     if (facts_.step.size() > 2) facts_.step.resize(facts_.step.size() - 2);
   }
+  if (facts_.pointer.empty()) facts_.pointer = Context::pointer();
 }
 
 void throw_errno(std::string_view syscall, std::string_view path) {
@@ -75,11 +78,19 @@ void throw_errno_value(int error_number, std::string_view syscall, std::string_v
 std::string Context::chain() {
   std::string out;
   for (const Context* c = innermost_; c != nullptr; c = c->outer_) {
+    if (c->verb_.empty()) continue;
     std::string link(c->verb_);
     if (!c->object_.empty()) link.append(" ").append(c->object_);
     out.insert(0, link.append(": "));
   }
   return out;
+}
+
+std::string_view Context::pointer() noexcept {
+  for (const Context* c = innermost_; c != nullptr; c = c->outer_) {
+    if (c->verb_.starts_with('/')) return c->verb_;
+  }
+  return {};
 }
 
 }  // namespace rt

@@ -28,8 +28,9 @@ enum class Code : std::uint8_t {
   kCgroupFailed,
   kOutOfMemory,  // the container hit its memory limit while being made
   kDeadline,
-  kProtocol,  // a frame that the phase table does not allow
-  kSystem,    // a system call failed
+  kInterrupted,  // by a signal (interrupt.h)
+  kProtocol,     // a frame that the phase table does not allow
+  kSystem,       // a system call failed
 };
 [[nodiscard]] std::string_view code_word(Code code) noexcept;
 
@@ -68,7 +69,9 @@ class Error : public std::exception {
 [[noreturn]] void throw_errno_value(int error_number, std::string_view syscall,
                                     std::string_view path = {});
 
-// Names what the current scope is doing. Lives on the stack only; the views must outlive it.
+// Names what the current scope is doing. A verb that is a JSON Pointer ("/mounts/0") names the
+// place in the document that asks for it, and becomes a fact of every error without one; an empty
+// verb names nothing. Lives on the stack only; the views must outlive it.
 class Context {
  public:
   explicit Context(std::string_view verb, std::string_view object = {}) noexcept
@@ -81,8 +84,13 @@ class Context {
   Context(Context&&) = delete;
   Context& operator=(Context&&) = delete;
 
-  // "create c1: mount /proc: ", outermost first; "" when no context is alive.
+  // "create c1: /mounts/0: mount /proc: ", outermost first; "" when no context is alive.
   [[nodiscard]] static std::string chain();
+  // The innermost verb that is a JSON Pointer ("/linux/sysctl/kernel.shmmax"); "" when there is
+  // none. An Error without a pointer of its own gets it.
+  [[nodiscard]] static std::string_view pointer() noexcept;
+  // For a process that has just been cloned: what its parent was doing is the parent's to say.
+  static void forget() noexcept { innermost_ = nullptr; }
 
  private:
   std::string_view verb_;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/base/file.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
 #include <array>
+#include <memory>
 
 #include "runtime/base/error.h"
 #include "runtime/base/sys.h"
@@ -17,7 +19,11 @@ namespace {
               {.path = path});
 }
 
-std::string read_named(int fd, const std::string& path, std::size_t limit) {
+// What ends a file.
+enum class Ends : std::uint8_t { kWithNothing, kWithLess };
+
+std::string read_named(int fd, const std::string& path, std::size_t limit,
+                       Ends ends = Ends::kWithNothing) {
   std::string out;
   std::array<char, 4096> buffer;  // NOLINT: filled by read()
   for (;;) {
@@ -25,6 +31,7 @@ std::string read_named(int fd, const std::string& path, std::size_t limit) {
     if (size == 0) return out;
     if (out.size() + size > limit) throw_too_large(path, limit);
     out.append(buffer.data(), size);
+    if (ends == Ends::kWithLess && size < buffer.size()) return out;
   }
 }
 
@@ -51,6 +58,25 @@ std::optional<std::string> read_file_at_if_exists(int dir_fd, const std::string&
   const auto fd = sys::open_at_if_exists(dir_fd, name, O_RDONLY);
   if (!fd) return {};
   return read_named(fd->get(), name, limit);
+}
+
+std::optional<std::string> read_record_if_exists(const std::string& path) {
+  const auto fd = sys::open_if_exists(path, O_RDONLY);
+  if (!fd) return {};
+  return read_named(fd->get(), path, kSmallFile, Ends::kWithLess);
+}
+
+std::vector<std::string> entry_names(int dir_fd) {
+  Fd again = sys::open_at(dir_fd, ".", O_RDONLY | O_DIRECTORY);
+  const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(again.get()), ::closedir);
+  if (!stream) throw_errno("fdopendir");
+  (void)again.release();  // closedir closes it
+  std::vector<std::string> out;
+  while (const dirent* entry = ::readdir(stream.get())) {  // NOLINT: rt has no threads
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") out.emplace_back(name);
+  }
+  return out;
 }
 
 std::string read_document(int dir_fd, const std::string& name, std::size_t limit) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "runtime/base/fd.h"
 
@@ -21,6 +22,13 @@ std::optional<std::string> read_file_if_exists(const std::string& path,
                                                std::size_t limit = kSmallFile);
 std::optional<std::string> read_file_at_if_exists(int dir_fd, const std::string& name,
                                                   std::size_t limit = kSmallFile);
+
+// One that the kernel writes in one piece, as it does most in procfs: a read that gives less than a
+// page is the last (proc(5); not for lists such as mountinfo).
+std::optional<std::string> read_record_if_exists(const std::string& path);
+
+// Names in a directory, without "." and "..", in no order. `dir_fd` may be O_PATH.
+std::vector<std::string> entry_names(int dir_fd);
 
 // Opens O_REGULAR only: refuses FIFOs, devices and directories before reading a byte, and files
 // above `limit` by their size. For documents that a stranger may have written.

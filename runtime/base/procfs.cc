@@ -85,7 +85,7 @@ std::optional<ProcStat> parse_proc_stat(std::string_view text) {
 
 std::optional<ProcStat> read_proc_stat(pid_t pid) {
   try {
-    const auto text = read_file_if_exists("/proc/" + std::to_string(pid) + "/stat");
+    const auto text = read_record_if_exists("/proc/" + std::to_string(pid) + "/stat");
     return text ? parse_proc_stat(*text) : std::nullopt;
   } catch (const Error& e) {
     if (e.facts().error_number == ESRCH) return {};  // it went between open and read
@@ -93,13 +93,44 @@ std::optional<ProcStat> read_proc_stat(pid_t pid) {
   }
 }
 
+std::optional<ProcSets> parse_proc_sets(std::string_view text) {
+  ProcSets out;
+  const struct {
+    std::string_view key;
+    std::uint64_t* value;
+  } rows[] = {
+      {"SigIgn:", &out.ignored_signals}, {"CapBnd:", &out.bounding}, {"CapPrm:", &out.permitted}};
+  std::size_t found = 0;
+  for (const std::string_view line : split_lines(text)) {
+    for (const auto& [key, value] : rows) {
+      if (!line.starts_with(key)) continue;
+      const auto mask = parse_number<std::uint64_t>(trim(line.substr(key.size())), 16);
+      if (!mask) return {};
+      *value = *mask;
+      ++found;
+    }
+  }
+  return found == std::size(rows) ? std::optional(out) : std::nullopt;
+}
+
+std::optional<ProcSets> read_proc_sets(const std::string& process) {
+  const auto text = read_record_if_exists("/proc/" + process + "/status");
+  return text ? parse_proc_sets(*text) : std::nullopt;
+}
+
+const std::optional<ProcSets>& own_sets() {
+  static const std::optional<ProcSets> sets = read_proc_sets("self");
+  return sets;
+}
+
 std::string boot_id() {
-  const std::string text = read_file("/proc/sys/kernel/random/boot_id");
-  return std::string(trim(text));
+  static const auto text = read_record_if_exists("/proc/sys/kernel/random/boot_id");
+  if (!text) throw_errno_value(ENOENT, "open", "/proc/sys/kernel/random/boot_id");
+  return std::string(trim(*text));
 }
 
 bool in_initial_user_namespace() {
-  const auto map = read_file_if_exists("/proc/self/uid_map");
+  const auto map = read_record_if_exists("/proc/self/uid_map");
   return !map || is_initial_id_map(*map);  // no file: a kernel without user namespaces
 }
 

@@ -48,6 +48,18 @@ struct ProcStat {
 };
 std::optional<ProcStat> read_proc_stat(pid_t pid);               // empty: no such process
 std::optional<ProcStat> parse_proc_stat(std::string_view text);  // empty: malformed
+
+// The sets of /proc/PID/status (proc(5)), each a mask: one file instead of a call for each member.
+struct ProcSets {
+  std::uint64_t ignored_signals = 0;  // bit N-1: signal N
+  std::uint64_t bounding = 0;         // capabilities: bit N
+  std::uint64_t permitted = 0;
+};
+// `process`: a number, or "self". Empty: no such file.
+std::optional<ProcSets> read_proc_sets(const std::string& process);
+// Of this process, as they were when first asked for.
+const std::optional<ProcSets>& own_sets();
+std::optional<ProcSets> parse_proc_sets(std::string_view text);  // empty: a line is missing or odd
 std::string boot_id();
 // Whether this process is in the initial user namespace: only that maps every id to itself.
 bool in_initial_user_namespace();

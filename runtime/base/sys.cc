@@ -111,19 +111,32 @@ void mkdir_at(int dir_fd, const std::string& name, mode_t mode) {
   check(::mkdirat(dir_fd, name.c_str(), mode), "mkdir", name);
 }
 
-bool mkdir_at_unless_exists(int dir_fd, const std::string& name, mode_t mode) {
-  const int result = ::mkdirat(dir_fd, name.c_str(), mode);
+namespace {
+
+bool made_unless_exists(int result, const char* call, const std::string& name) {
   if (result < 0 && errno == EEXIST) return false;
-  check(result, "mkdir", name);
+  check(result, call, name);
   return true;
+}
+
+}  // namespace
+
+bool mkdir_at_unless_exists(int dir_fd, const std::string& name, mode_t mode) {
+  return made_unless_exists(::mkdirat(dir_fd, name.c_str(), mode), "mkdir", name);
 }
 
 void mknod_at(int dir_fd, const std::string& name, mode_t mode, dev_t device) {
   check(::mknodat(dir_fd, name.c_str(), mode, device), "mknod", name);
 }
+bool mknod_at_unless_exists(int dir_fd, const std::string& name, mode_t mode, dev_t device) {
+  return made_unless_exists(::mknodat(dir_fd, name.c_str(), mode, device), "mknod", name);
+}
 
 void symlink_at(const std::string& target, int dir_fd, const std::string& name) {
   check(::symlinkat(target.c_str(), dir_fd, name.c_str()), "symlink", name);
+}
+bool symlink_at_unless_exists(const std::string& target, int dir_fd, const std::string& name) {
+  return made_unless_exists(::symlinkat(target.c_str(), dir_fd, name.c_str()), "symlink", name);
 }
 
 bool unlink_at_if_exists(int dir_fd, const std::string& name, int flags) {
@@ -225,45 +238,6 @@ int poll(std::span<pollfd> fds, const Deadline& deadline) {
   return check(retry([&] { return ::poll(fds.data(), fds.size(), deadline.poll_ms()); }), "poll");
 }
 
-Fd fsopen(const std::string& type) {
-  return Fd(check(::syscall(SYS_fsopen, type.c_str(), FSOPEN_CLOEXEC), "fsopen", type));
-}
-
-void fsconfig_flag(int fs_fd, const std::string& key) {
-  check(::syscall(SYS_fsconfig, fs_fd, FSCONFIG_SET_FLAG, key.c_str(), nullptr, 0), "fsconfig",
-        key);
-}
-
-void fsconfig_string(int fs_fd, const std::string& key, const std::string& value) {
-  check(::syscall(SYS_fsconfig, fs_fd, FSCONFIG_SET_STRING, key.c_str(), value.c_str(), 0),
-        "fsconfig", key + "=" + value);
-}
-
-void fsconfig_create(int fs_fd) {
-  check(::syscall(SYS_fsconfig, fs_fd, FSCONFIG_CMD_CREATE, nullptr, nullptr, 0),
-        "fsconfig create");
-}
-
-Fd fsmount(int fs_fd, unsigned attr_flags) {
-  return Fd(check(::syscall(SYS_fsmount, fs_fd, FSMOUNT_CLOEXEC, attr_flags), "fsmount"));
-}
-
-Fd open_tree(int dir_fd, const std::string& path, unsigned flags) {
-  return Fd(check(::syscall(SYS_open_tree, dir_fd, path.c_str(), flags | OPEN_TREE_CLOEXEC),
-                  "open_tree", path));
-}
-
-void move_mount(int from_fd, const std::string& from, int to_fd, const std::string& to,
-                unsigned flags) {
-  check(::syscall(SYS_move_mount, from_fd, from.c_str(), to_fd, to.c_str(), flags), "move_mount");
-}
-
-void mount_setattr(int fd, const std::string& path, unsigned flags, const mount_attr& attr) {
-  mount_attr copy = attr;
-  check(::syscall(SYS_mount_setattr, fd, path.c_str(), flags, &copy, sizeof copy), "mount_setattr",
-        path);
-}
-
 void umount(const std::string& path, int flags) {
   check(::syscall(SYS_umount2, path.c_str(), flags), "umount", path);
 }
@@ -291,6 +265,9 @@ std::string getcwd() {
 
 pid_t clone3(clone_args& args) {
   return check(::syscall(SYS_clone3, &args, sizeof args), "clone3");
+}
+pid_t clone(std::uint64_t flags, int* pidfd) {
+  return check(::syscall(SYS_clone, flags, nullptr, pidfd, nullptr, nullptr), "clone");
 }
 void unshare(int flags) {
   check(::unshare(flags), "unshare");

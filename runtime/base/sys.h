@@ -43,7 +43,9 @@ struct statfs fstatfs(int fd);
 void mkdir_at(int dir_fd, const std::string& name, mode_t mode);
 bool mkdir_at_unless_exists(int dir_fd, const std::string& name, mode_t mode);  // true: made
 void mknod_at(int dir_fd, const std::string& name, mode_t mode, dev_t device);
+bool mknod_at_unless_exists(int dir_fd, const std::string& name, mode_t mode, dev_t device);
 void symlink_at(const std::string& target, int dir_fd, const std::string& name);
+bool symlink_at_unless_exists(const std::string& target, int dir_fd, const std::string& name);
 bool unlink_at_if_exists(int dir_fd, const std::string& name, int flags = 0);  // true: removed
 void rename_at(int old_dir_fd, const std::string& old_name, int new_dir_fd,
                const std::string& new_name);
@@ -71,6 +73,8 @@ Fd fsopen(const std::string& type);
 void fsconfig_flag(int fs_fd, const std::string& key);
 void fsconfig_string(int fs_fd, const std::string& key, const std::string& value);
 void fsconfig_create(int fs_fd);
+Fd fspick(int mount_fd);  // the filesystem that is mounted there, to be reconfigured
+void fsconfig_reconfigure(int fs_fd);
 Fd fsmount(int fs_fd, unsigned attr_flags);
 Fd open_tree(int dir_fd, const std::string& path, unsigned flags);
 void move_mount(int from_fd, const std::string& from, int to_fd, const std::string& to,
@@ -87,6 +91,7 @@ std::string getcwd();  // raw: "(unreachable)/x" outside the root
 // ------------------------------------------------------------------------------------- clone3(2).
 // Returns the child's pid, 0 in the child. `args.pidfd` must point to an int when asked.
 pid_t clone3(clone_args& args);
+pid_t clone(std::uint64_t flags, int* pidfd);  // as fork, with CLONE_PIDFD
 void unshare(int flags);
 void setns(int fd, int nstype);
 std::optional<Fd> pidfd_open_if_alive(pid_t pid);             // empty: ESRCH

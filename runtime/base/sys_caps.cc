@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <bit>
 #include <cerrno>
 
 #include "runtime/base/error.h"
@@ -68,22 +69,26 @@ void capset(const CapSets& sets) {
   if (::syscall(SYS_capset, &header, words.data()) != 0) throw_errno("capset");
 }
 
-std::optional<bool> capbset_read(unsigned cap) {
-  const int answer = ask(PR_CAPBSET_READ, cap, 0);
-  if (answer < 0) return {};
-  return answer == 1;
+BoundingSet bounding_set() {
+  BoundingSet out;
+  out.present = collect([&](unsigned cap) {
+    const int answer = ask(PR_CAPBSET_READ, cap, 0);
+    if (answer >= 0) out.known |= std::uint64_t{1} << cap;
+    return answer;
+  });
+  return out;
 }
 
-void capbset_drop(unsigned cap) {
-  prctl(PR_CAPBSET_DROP, cap);
+std::uint64_t known_caps(std::uint64_t some) {
+  auto next = static_cast<unsigned>(std::bit_width(some));
+  while (next < kMaxCaps && ask(PR_CAPBSET_READ, next, 0) >= 0) ++next;
+  return next < kMaxCaps ? (std::uint64_t{1} << next) - 1 : ~std::uint64_t{0};
 }
 
-std::uint64_t known_caps() {
-  return collect([](unsigned cap) { return ask(PR_CAPBSET_READ, cap, 0) < 0 ? -1 : 1; });
-}
-
-std::uint64_t bounding_set() {
-  return collect([](unsigned cap) { return ask(PR_CAPBSET_READ, cap, 0); });
+void capbset_drop_others(std::uint64_t kept) {
+  for (unsigned cap = 0; cap < kMaxCaps; ++cap) {
+    if ((kept >> cap & 1U) == 0 && ask(PR_CAPBSET_DROP, cap, 0) < 0) return;
+  }
 }
 
 void ambient_clear() {

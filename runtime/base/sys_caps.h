@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 namespace rt::sys {
 
@@ -19,11 +18,15 @@ struct CapSets {
 CapSets capget();  // of the calling process
 void capset(const CapSets& sets);
 
-std::optional<bool> capbset_read(unsigned cap);  // empty: this kernel has no such capability
-void capbset_drop(unsigned cap);
-// Whole sets, up to the last capability that the kernel has.
-std::uint64_t known_caps();
-std::uint64_t bounding_set();
+// Whole sets, up to the last capability that the kernel has; one call for each.
+struct BoundingSet {
+  std::uint64_t known = 0;  // those that the kernel has
+  std::uint64_t present = 0;
+};
+BoundingSet bounding_set();
+// All that the kernel has, from some that it has for sure: numbers have no gaps.
+std::uint64_t known_caps(std::uint64_t some);
+void capbset_drop_others(std::uint64_t kept);
 
 void ambient_clear();  // kernel 4.3; EINVAL of older ones is ignored
 void ambient_raise(unsigned cap);

@@ -43,4 +43,9 @@ void personality(unsigned long persona) {
   check(::personality(persona), "personality");
 }
 
+void sched_setaffinity(pid_t pid, std::span<const std::uint64_t> cpus) {
+  if (::syscall(SYS_sched_setaffinity, pid, cpus.size_bytes(), cpus.data()) < 0)
+    throw_errno("sched_setaffinity");
+}
+
 }  // namespace rt::sys

@@ -4,6 +4,8 @@
 // personality(2) as functions; same conventions as sys.h. glibc wraps none of the first three.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <span>
 
@@ -35,5 +37,7 @@ void ioprio_set(int which, int who, int value);
 // `nodes` is a bit mask, node 0 first; empty: no nodes at all.
 void set_mempolicy(int mode, std::span<const std::uint64_t> nodes);
 void personality(unsigned long persona);
+// `cpus` is a bit mask, CPU 0 first; `pid` 0 is the caller.
+void sched_setaffinity(pid_t pid, std::span<const std::uint64_t> cpus);
 
 }  // namespace rt::sys

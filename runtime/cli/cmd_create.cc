@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/cli/cmd_create.h"
 
-#include <unistd.h>
-
-#include <cstdlib>
-
 #include "runtime/base/error.h"
 #include "runtime/cli/commands.h"
 
@@ -16,21 +12,14 @@ int run(const Global& global, const CreateArgs& args, const Arguments& arguments
   return 0;
 }
 
-// Only root may make /run/rt; say what is missing instead of "mkdir: permission denied".
-void check_rootless_root(const Global& global) {
-  if (geteuid() != 0 && global.root.empty() && std::getenv("XDG_RUNTIME_DIR") == nullptr) {
-    throw Error(Code::kUsage, "XDG_RUNTIME_DIR is not set: set it, or name a state root by --root");
-  }
-}
-
 }  // namespace
 
 CreateOptions create_options(const Global& global, const CreateArgs& args, std::string_view id) {
-  check_rootless_root(global);
   const CreateOptions& given = args;
   CreateOptions options = given;
   options.name = container_name(global, id);
   options.cgroup_manager = cgroup_manager(global);
+  options.rootless = global.rootless;
   return options;
 }
 

@@ -6,7 +6,7 @@ namespace rt::cli {
 namespace {
 
 int run(const Global& /*global*/, const NoArgs& /*args*/, const Arguments& /*arguments*/) {
-  print(features_json());
+  print(features_json(libseccomp_version()));
   return 0;
 }
 

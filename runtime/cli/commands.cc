@@ -4,15 +4,19 @@
 #include <algorithm>
 
 #include "runtime/base/error.h"
+#include "runtime/base/interrupt.h"
+#include "runtime/base/log.h"
 #include "runtime/base/text.h"
 #include "runtime/cli/help.h"
 
 namespace rt::cli {
 namespace {
 
-constexpr std::array<const Command*, 10> kCommands{
-    &kCreateCommand, &kStartCommand, &kRunCommand,      &kStateCommand, &kKillCommand,
-    &kDeleteCommand, &kListCommand,  &kFeaturesCommand, &kSpecCommand,  &kHelpCommand};
+constexpr std::array<const Command*, 18> kCommands{
+    &kCreateCommand,   &kStartCommand,  &kRunCommand,    &kExecCommand,   &kStateCommand,
+    &kKillCommand,     &kPsCommand,     &kPauseCommand,  &kResumeCommand, &kCheckpointCommand,
+    &kRestoreCommand,  &kUpdateCommand, &kEventsCommand, &kDeleteCommand, &kListCommand,
+    &kFeaturesCommand, &kSpecCommand,   &kHelpCommand};
 
 // Parses, and sets the log up from whatever was understood, also when the parser throws.
 Arguments parse_with_log(Words words, std::span<const Flag> flags, FlagPlace place,
@@ -72,6 +76,11 @@ std::optional<Arguments> read_command_line(const CommandText& text, std::vector<
   }
   check_count(text, arguments.size());
   return arguments;
+}
+
+int report(const Error& error, int failure) noexcept {
+  log::error(error);
+  return error.code() == Code::kInterrupted ? 128 + interrupting_signal() : failure;
 }
 
 int dispatch(Words words) {

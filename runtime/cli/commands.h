@@ -3,7 +3,7 @@
 // The table of commands. A command is a row of words for people and a function made from an option
 // table and a body: body(global, args, arguments) -> exit status. The frame around every body is
 // the same: read the flags, set the log up, answer --help, count the arguments.
-// A new command: a cmd_*.cc, a line here, a line in commands.cc, a section in man/rt.8.
+// A new command: a cmd_*.cc, a line here, a line in commands.cc, a text in man/prose.
 #pragma once
 
 #include <array>
@@ -14,6 +14,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "runtime/base/error.h"
 #include "runtime/cli/global.h"
 #include "runtime/cli/options.h"
 
@@ -59,9 +60,17 @@ inline constexpr std::array<Option<NoArgs>, 0> kNoOptions{};
 extern const Command kCreateCommand;
 extern const Command kStartCommand;
 extern const Command kStateCommand;
+extern const Command kExecCommand;
 extern const Command kKillCommand;
 extern const Command kDeleteCommand;
 extern const Command kRunCommand;
+extern const Command kPsCommand;
+extern const Command kPauseCommand;
+extern const Command kResumeCommand;
+extern const Command kUpdateCommand;
+extern const Command kEventsCommand;
+extern const Command kCheckpointCommand;
+extern const Command kRestoreCommand;
 extern const Command kListCommand;
 extern const Command kSpecCommand;
 extern const Command kFeaturesCommand;
@@ -69,6 +78,10 @@ extern const Command kHelpCommand;
 
 [[nodiscard]] std::span<const Command* const> commands() noexcept;  // in the order of the help
 [[nodiscard]] const Command* find_command(std::string_view name) noexcept;
+
+// One log record and one line on stderr. Returns the status to end with: 128+n when signal n
+// interrupted, else `failure`.
+int report(const Error& error, int failure) noexcept;
 
 // The whole program after main() has put the process in order. Throws Error.
 int dispatch(Words words);

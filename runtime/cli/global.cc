@@ -16,6 +16,8 @@
 namespace rt::cli {
 namespace {
 
+constexpr const char* kSystemRoot = "/run/rt";
+
 constexpr auto kGlobalOptions = std::to_array<Option<Global>>({
     {"root", 0, "DIR", "keep container state in DIR (default /run/rt, or $XDG_RUNTIME_DIR/rt)",
      &Global::root},
@@ -25,9 +27,9 @@ constexpr auto kGlobalOptions = std::to_array<Option<Global>>({
     {"log-level", 0, "LEVEL", "error (default), warning, info or debug", &Global::log_level},
     {"debug", 0, "", "the same as --log-level debug", &Global::debug},
     {"systemd-cgroup", 0, "", "the same as --cgroup-manager systemd", &Global::systemd_cgroup},
-    {"cgroup-manager", 0, "NAME", "cgroupfs (default) or disabled; systemd is not built yet",
+    {"cgroup-manager", 0, "NAME", "who makes cgroups: cgroupfs (default), systemd or disabled",
      &Global::cgroup_manager},
-    {"rootless", 0, "WORD", "true, false or auto (default); accepted for compatibility",
+    {"rootless", 0, "WORD", "do without a cgroup that cannot be made: true, false or auto",
      &Global::rootless},
     {"help", 'h', "", "show help and exit", &Global::help},
     {"version", 'v', "", "show the version and exit", &Global::version},
@@ -98,12 +100,20 @@ void set_up_log(const Global& global) {
 std::string default_root(const RootFacts& facts) {
   const bool rootless = facts.euid != 0 || facts.in_user_namespace;
   // A relative XDG_RUNTIME_DIR is invalid by the XDG base directory specification.
-  if (!rootless || !facts.xdg_runtime_dir.starts_with('/')) return "/run/rt";
+  if (!rootless || !facts.xdg_runtime_dir.starts_with('/')) return kSystemRoot;
   return clean_absolute(facts.xdg_runtime_dir + "/rt");
 }
 
 std::string state_root(const Global& global) {
-  if (global.root.empty()) return default_root(root_facts());
+  if (global.root.empty()) {
+    const RootFacts facts = root_facts();
+    std::string root = default_root(facts);
+    if (facts.euid == 0 || root != kSystemRoot) return root;
+    // Only root may make it; say what is missing instead of "mkdir: permission denied".
+    refuse("XDG_RUNTIME_DIR is not " +
+           std::string(facts.xdg_runtime_dir.empty() ? "set" : "absolute") +
+           ": set it, or name a state root by --root");
+  }
   const bool absolute = global.root.starts_with('/');
   std::string root = clean_absolute(absolute ? global.root : sys::getcwd() + "/" + global.root);
   if (root == "/") refuse("option --root argument should not be set to /");
@@ -119,11 +129,6 @@ CgroupManager cgroup_manager(const Global& global) {
   if (word.empty()) return CgroupManager::kCgroupfs;
   const auto manager = look_up(kManagers, word);
   if (!manager) refuse("unknown cgroup manager " + quoted(word));
-  if (*manager == CgroupManager::kSystemd) {
-    throw Error(Code::kUnsupported,
-                "the systemd cgroup manager is not built into this rt: leave --systemd-cgroup and "
-                "--cgroup-manager systemd out");
-  }
   return *manager;
 }
 

@@ -24,8 +24,8 @@ struct Global {
   std::string log_format{};
   std::string log_level{};
   std::string cgroup_manager{};
-  std::string criu{};                   // accepted and ignored: nothing here starts criu
-  Rootless rootless = Rootless::kAuto;  // accepted; cgroup errors are never ignored so far
+  std::string criu{};  // accepted and ignored: nothing here starts criu
+  Rootless rootless = Rootless::kAuto;
   bool debug = false;
   bool systemd_cgroup = false;
   bool help = false;
@@ -47,7 +47,7 @@ struct RootFacts {
 // "/run/rt", or "$XDG_RUNTIME_DIR/rt" for whoever is not root of the whole machine.
 [[nodiscard]] std::string default_root(const RootFacts& facts);
 
-// Absolute state root. Throws Error(kUsage) for "/".
+// Absolute state root. Throws Error(kUsage) for "/", and for a user without XDG_RUNTIME_DIR.
 [[nodiscard]] std::string state_root(const Global& global);
 [[nodiscard]] ContainerName container_name(const Global& global, std::string_view id);
 

@@ -77,16 +77,20 @@ std::string command_help(const CommandText& text, std::span<const OptionInfo> op
   return out.append("\n`rt help` shows the flags that every command takes.\n");
 }
 
+std::string libseccomp_version() {
+  const scmp_version* version = seccomp_version();
+  if (version == nullptr) return {};
+  return std::to_string(version->major) + "." + std::to_string(version->minor) + "." +
+         std::to_string(version->micro);
+}
+
 std::string version_text() {
   std::string out = "rt version " RT_VERSION "\n";
   constexpr std::string_view kCommit = RT_COMMIT;
   if (!kCommit.empty()) out.append("commit: ").append(kCommit).append("\n");
   out.append("spec: ").append(spec::kOciVersion).append("\n");
-  if (const scmp_version* seccomp = seccomp_version(); seccomp != nullptr) {
-    out.append("libseccomp: ").append(std::to_string(seccomp->major)).append(".");
-    out.append(std::to_string(seccomp->minor)).append(".");
-    out.append(std::to_string(seccomp->micro)).append("\n");
-  }
+  const std::string libseccomp = libseccomp_version();
+  if (!libseccomp.empty()) out.append("libseccomp: ").append(libseccomp).append("\n");
   return out;
 }
 

@@ -15,6 +15,7 @@ namespace rt::cli {
                                        std::span<const OptionInfo> options);
 // Managers parse this: exactly one line has the word "version", and its last field is the number.
 [[nodiscard]] std::string version_text();
+[[nodiscard]] std::string libseccomp_version();  // "2.5.4"; "" when it does not tell
 
 // Everything a command prints goes out here. Throws Error when stdout does not take it.
 void print(std::string_view text);

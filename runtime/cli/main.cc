@@ -49,7 +49,7 @@ int main(int argc, char** argv) {
     const std::vector<std::string_view> words(argv + (argc > 0 ? 1 : 0), argv + argc);
     return rt::cli::dispatch(words);
   } catch (const rt::Error& error) {
-    rt::log::error(error);
+    return rt::cli::report(error, 1);
   } catch (const std::exception& error) {
     rt::log::error(error.what());
   }

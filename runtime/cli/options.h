@@ -19,9 +19,9 @@
 #include <variant>
 #include <vector>
 
-namespace rt::cli {
+#include "runtime/container/verbs.h"
 
-enum class Rootless : std::uint8_t { kAuto, kTrue, kFalse };
+namespace rt::cli {
 
 template <class Args>
 using Member = std::variant<bool Args::*, unsigned Args::*, std::string Args::*,

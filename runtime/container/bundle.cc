@@ -12,9 +12,9 @@
 #include "runtime/base/log.h"
 #include "runtime/base/sys.h"
 #include "runtime/base/text.h"
+#include "runtime/container/annotations.h"
 #include "spec/documents.h"
 #include "spec/fields.h"
-#include "spec/unsupported.h"
 #include "spec/validate.h"
 
 namespace rt {
@@ -61,8 +61,9 @@ Bundle open_bundle(const CreateOptions& options) {
   spec::Unknown unknown;
   out.config = spec::decode_config(out.config_text, options.config, &unknown);
   if (log::enabled(log::Level::kDebug)) log_unknown(unknown);
-  spec::validate(out.config, options.config);
-  spec::refuse_unsupported(out.config);
+  fill_listener_path(out.config);
+  spec::validate(out.config, options.config, out.config_text);
+  const Context here("/root/path");
   out.rootfs = open_directory(out.directory.get(), out.config.root->path, "rootfs");
   out.rootfs_path = real_path(out.rootfs);
   return out;

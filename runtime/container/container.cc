@@ -10,6 +10,7 @@
 #include "runtime/base/procfs.h"
 #include "runtime/base/sys.h"
 #include "runtime/container/run_hooks.h"
+#include "runtime/kernel/cgroup/systemd.h"
 #include "spec/names.h"
 
 namespace rt {
@@ -27,16 +28,6 @@ void wait_for_death(const Fd& pidfd) {
   throw Error(Code::kDeadline, "container init still running");
 }
 
-// What the poststop hooks need is in the snapshot; an unreadable one must not keep a container
-// from being deleted.
-void run_poststop(const StateDir& dir, const Record& record) {
-  try {
-    run_runtime_hooks(hooks::kPoststop, dir.config(), {.id = record.id, .bundle = record.bundle});
-  } catch (const Error& e) {
-    log::warning(std::string("poststop hooks were not run: ") + e.what());
-  }
-}
-
 }  // namespace
 
 Container Container::open(const ContainerName& name) {
@@ -45,11 +36,35 @@ Container Container::open(const ContainerName& name) {
   return {std::move(dir), std::move(record)};
 }
 
+const spec::Config& Container::config() {
+  if (!config_) config_ = dir_.config();
+  return *config_;
+}
+
+// An unreadable snapshot must not keep a container from being deleted.
+void Container::run_poststop() {
+  try {
+    run_runtime_hooks(hooks::kPoststop, config(), {.id = record_.id, .bundle = record_.bundle});
+  } catch (const Error& e) {
+    log::warning(std::string("poststop hooks were not run: ") + e.what());
+  }
+}
+
 Container Container::open_locked(const ContainerName& name) {
   StateDir dir = StateDir::open(name);
   if (!dir.lock()) throw Error(Code::kNoSuchContainer, "container does not exist");
   Record record = dir.record();
-  return {std::move(dir), std::move(record)};
+  Container out(std::move(dir), std::move(record));
+  out.demand_known_version();
+  return out;
+}
+
+void Container::demand_known_version() const {
+  if (record_.version <= kRecordVersion) return;
+  throw Error(Code::kUnsupported, "the container was made by a newer rt (state version " +
+                                      std::to_string(record_.version) + ", this one knows " +
+                                      std::to_string(kRecordVersion) +
+                                      "): use that one; here it can be shown, killed and deleted");
 }
 
 std::optional<Fd> Container::init_pidfd() const {
@@ -74,6 +89,13 @@ spec::Status Container::status() const {
   return facts && facts->command == kInitName ? spec::Status::kCreated : spec::Status::kRunning;
 }
 
+void Container::remove_cgroup() {
+  if (Cgroup::remove_if_unused(record_.cgroups)) return;
+  Cgroup group = cgroup();
+  group.kill_all();
+  group.remove(Deadline::in(kDeathPatience));
+}
+
 void Container::destroy() {
   if (const auto pidfd = init_pidfd()) {
     (void)sys::pidfd_send_signal(pidfd->get(), SIGKILL);
@@ -81,12 +103,12 @@ void Container::destroy() {
     if (!group.none()) group.kill_all();
     wait_for_death(*pidfd);
   }
-  Cgroup group = cgroup();
-  if (!group.none()) {
-    group.kill_all();
-    group.remove(Deadline::in(kDeathPatience));
+  remove_cgroup();
+  if (!record_.systemd.unit.empty() && record_.boot_id == boot_id()) {
+    Systemd::connect(record_.systemd.manager).stop_unit(record_.systemd.unit);
   }
-  run_poststop(dir_, record_);
+  remove_resctrl(record_.resctrl);
+  run_poststop();
   dir_.remove();
 }
 

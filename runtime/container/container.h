@@ -9,17 +9,22 @@
 #include "runtime/base/fd.h"
 #include "runtime/container/state_dir.h"
 #include "runtime/kernel/cgroup/handle.h"
+#include "spec/config.h"
 #include "spec/state.h"
 
 namespace rt {
 
 class Container {
  public:
-  static Container open(const ContainerName& name);         // throws kNoSuchContainer
-  static Container open_locked(const ContainerName& name);  // the same, for verbs that change it
+  static Container open(const ContainerName& name);  // throws kNoSuchContainer
+  // The same for verbs that change it; throws kUnsupported for a record of a later rt.
+  static Container open_locked(const ContainerName& name);
 
   [[nodiscard]] const Record& record() const noexcept { return record_; }
   [[nodiscard]] StateDir& dir() noexcept { return dir_; }
+  // Throws kUnsupported for a record of a later version of rt: what it says can be shown and
+  // deleted, but not changed without losing what this rt does not know.
+  void demand_known_version() const;
   [[nodiscard]] spec::Status status() const;
   // Init's process, if it lives and is the one that was recorded (pid and start time).
   [[nodiscard]] std::optional<Fd> init_pidfd() const;
@@ -29,11 +34,19 @@ class Container {
   // forgets the container. The caller holds the lock. Can be repeated after a failure.
   void destroy();
 
-  Container(StateDir dir, Record record) : dir_(std::move(dir)), record_(std::move(record)) {}
+  // The configuration as create found it; from the snapshot when it is not at hand.
+  const spec::Config& config();
+
+  Container(StateDir dir, Record record, std::optional<spec::Config> config = {})
+      : dir_(std::move(dir)), record_(std::move(record)), config_(std::move(config)) {}
 
  private:
+  void remove_cgroup();
+  void run_poststop();
+
   StateDir dir_;
   Record record_;
+  std::optional<spec::Config> config_;
 };
 
 // The command name of an init that has not executed its program yet (init/main.cc).

@@ -62,6 +62,9 @@ void delete_container(const DeleteOptions& options) {
     if (options.force) return;
     throw_missing();
   }
+  if (record->version > kRecordVersion) {
+    log::warning("made by a newer rt: what this one does not know of is not removed");
+  }
   Container container(std::move(*dir), std::move(*record));
   if (!options.force) refuse_unless_over(container);
   container.destroy();

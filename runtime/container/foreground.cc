@@ -51,9 +51,7 @@ class Attendance {
  public:
   Attendance(Child& init, const SignalInbox& inbox, Fd terminal, std::optional<NotifyRelay> relay)
       : init_(init), inbox_(inbox), terminal_(std::move(terminal)), relay_(std::move(relay)) {
-    if (!terminal_.valid()) return;
-    host_.emplace();
-    host_->copy_size_to(terminal_);
+    if (terminal_.valid()) host_.emplace();
   }
 
   int run() {

@@ -9,19 +9,34 @@
 
 #include "runtime/container/bundle.h"
 #include "runtime/container/make_plan.h"
+#include "runtime/container/process_host.h"
 #include "runtime/container/state_dir.h"
-#include "runtime/init/launch.h"
 #include "runtime/kernel/cgroup/handle.h"
+#include "runtime/kernel/cgroup/unit.h"
+#include "runtime/kernel/resctrl.h"
 
 namespace rt {
 
-class ContainerHost final : public HostSide {
+class ContainerHost final : public ProcessHost {
  public:
-  // All are borrowed. `console` is the connected --console-socket, or invalid: then the master is
-  // kept for terminal().
-  ContainerHost(const ContainerPlan& plan, const Bundle& bundle, const StateDir& dir,
-                const Cgroup& group, Fd console)
-      : plan_(plan), bundle_(bundle), dir_(dir), group_(group), console_(std::move(console)) {}
+  struct Parts {  // all are borrowed
+    const ContainerPlan& plan;
+    const Bundle& bundle;
+    const StateDir& dir;
+    Unit& unit;
+    Cgroup& group;
+    const ResctrlGroup& resctrl;
+  };
+  // `answer` is rt-init's end of the gate, or of the pipe that replaces it.
+  ContainerHost(const Parts& parts, Fd console, Fd answer)
+      : ProcessHost(std::move(console)),
+        plan_(parts.plan),
+        bundle_(parts.bundle),
+        dir_(parts.dir),
+        answer_(std::move(answer)),
+        unit_(parts.unit),
+        group_(parts.group),
+        resctrl_(parts.resctrl) {}
 
   void spawned(pid_t pid) override;
   void write_id_maps(pid_t pid) override;
@@ -33,26 +48,23 @@ class ContainerHost final : public HostSide {
   std::size_t tree_count() override { return plan_.trees.size(); }
   Fd tree(std::size_t index) override;
   void run_hooks(pid_t init) override;
-  void take_terminal(Fd master) override;
   void take_listener(Fd notify, pid_t init) override;
-  void log(std::string_view line) override;
-  void log_steps(std::string_view lines) override;
   std::string death_note() override;
-
-  [[nodiscard]] Fd take_master() noexcept { return std::move(master_); }
 
  private:
   Fd user_namespace_for(const TreePlan& tree) const;
+  void join_cgroup(pid_t pid);
   void apply_limits();
   void restrict_devices();
-  void raise_hard_limits(pid_t pid) const;
+  void move_net_devices(pid_t init) const;
 
   const ContainerPlan& plan_;
   const Bundle& bundle_;
   const StateDir& dir_;
-  const Cgroup& group_;
-  Fd console_;
-  Fd master_{};
+  Fd answer_;
+  Unit& unit_;
+  Cgroup& group_;
+  const ResctrlGroup& resctrl_;
   pid_t init_ = 0;
 };
 

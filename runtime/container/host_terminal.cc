@@ -22,6 +22,15 @@ Fd find_terminal() {
   }
 }
 
+// A terminal without a size (a serial line, script(1) under cron) has none to give, and
+// process.consoleSize holds.
+void copy_size(const Fd& from, const Fd& to) noexcept {
+  winsize size{};
+  if (!from.valid() || !to.valid() || ::ioctl(from.get(), TIOCGWINSZ, &size) != 0) return;
+  if (size.ws_row == 0 && size.ws_col == 0) return;
+  (void)::ioctl(to.get(), TIOCSWINSZ, &size);
+}
+
 }  // namespace
 
 HostTerminal::HostTerminal() : fd_(find_terminal()) {
@@ -39,9 +48,11 @@ HostTerminal::~HostTerminal() {
 }
 
 void HostTerminal::copy_size_to(const Fd& master) const noexcept {
-  winsize size{};
-  if (!fd_.valid() || ::ioctl(fd_.get(), TIOCGWINSZ, &size) != 0) return;
-  (void)::ioctl(master.get(), TIOCSWINSZ, &size);
+  copy_size(fd_, master);
+}
+
+void copy_host_size_to(const Fd& master) {
+  if (master.valid()) copy_size(find_terminal(), master);
 }
 
 }  // namespace rt

@@ -26,4 +26,7 @@ class HostTerminal {
   struct termios old_ {};
 };
 
+// The window size alone, before the program starts and asks for it.
+void copy_host_size_to(const Fd& master);
+
 }  // namespace rt

@@ -9,11 +9,13 @@
 
 #include "hooks/points.h"
 #include "runtime/base/error.h"
+#include "runtime/base/text.h"
 #include "runtime/kernel/cgroup/delegate.h"
 #include "runtime/kernel/seccomp.h"
 #include "spec/documents.h"
 #include "spec/number_list.h"
 #include "spec/sysctl_key.h"
+#include "spec/version.h"
 
 namespace rt {
 namespace {
@@ -71,11 +73,12 @@ void plan_rootfs(const spec::Config& config, const CreateOptions& options, const
   rootfs.enter = EnterRoot::kChroot;
   const bool mounts = !config.mounts.empty() || config.root->readonly ||
                       (config.linux_ && (!config.linux_->masked_paths.empty() ||
-                                         !config.linux_->readonly_paths.empty()));
+                                         !config.linux_->readonly_paths.empty() ||
+                                         config.linux_->rootfs_propagation));
   if (!mounts) return;
   throw Error(Code::kBadConfig,
-              "mounts, a read-only root, masked and readonly paths need a mount namespace: without "
-              "one they would show in the caller's",
+              "/linux/namespaces: mounts, a read-only root, masked and readonly paths and root "
+              "propagation need a mount namespace: without one they would show in the caller's",
               {.pointer = "/linux/namespaces"});
 }
 
@@ -97,8 +100,8 @@ HookPlan to_hook_plan(const spec::Config& config, const CreateOptions& options,
   return out;
 }
 
-SeccompLoad to_seccomp_load(const spec::Seccomp& profile) {
-  const SeccompPlan plan = to_seccomp_plan(profile);
+SeccompLoad to_seccomp_load(const spec::Seccomp& profile, const HostFacts& host) {
+  const SeccompPlan plan = host.compile_seccomp(profile);
   SeccompLoad out{.flags = plan.flags,
                   .listener = plan.listener ? std::uint8_t{1} : std::uint8_t{0}};
   out.program.resize(plan.program.size() * sizeof(sock_filter));
@@ -114,17 +117,34 @@ void plan_environment(const spec::Config& config, ContainerPlan& plan) {
   plan.init.masked_paths = config.linux_->masked_paths;
   plan.init.readonly_paths = config.linux_->readonly_paths;
   for (const auto& [key, value] : config.linux_->sysctl) {
-    plan.init.sysctls.emplace_back(spec::sysctl_path(key).value_or(key), value);
+    plan.init.sysctls.push_back({.origin = "/linux/sysctl" + json::pointer_step(key),
+                                 .path = spec::sysctl_path(key).value_or(key),
+                                 .value = value});
   }
 }
 
 void plan_cgroup(const spec::Config& config, const CreateOptions& options, const HostFacts& host,
                  ContainerPlan& plan) {
   if (options.cgroup_manager == CgroupManager::kDisabled) return;
-  plan.cgroup =
-      to_cgroup_plan(host.cgroups, config.linux_ ? config.linux_->cgroups_path : "",
-                     options.name.id, config.linux_ ? config.linux_->resources : std::nullopt);
-  plan.delegate_cgroup = wants_delegation(config) && host.cgroups.unified_only();
+  // Device rules need CAP_SYS_ADMIN over the whole machine, on both versions (RD-09).
+  const bool restrict = host.authority.mounts && !host.in_user_namespace;
+  const DeviceControl control = restrict ? DeviceControl::kYes : DeviceControl::kNo;
+  const std::string path = config.linux_ ? config.linux_->cgroups_path : "";
+  const auto resources = config.linux_ ? config.linux_->resources : std::nullopt;
+  const std::string& id = options.name.id;
+  plan.cgroup = host.systemd ? to_systemd_plan(host.cgroups, *host.systemd,
+                                               {path, id, config.annotations}, resources, control)
+                             : to_cgroup_plan(host.cgroups, path, id, resources, control);
+  if (!restrict && config.linux_ && config.linux_->resources &&
+      !config.linux_->resources->devices.empty()) {
+    plan.warnings.emplace_back(
+        "/linux/resources/devices is not applied: device rules need CAP_SYS_ADMIN in the initial "
+        "user namespace");
+  }
+  // What a user makes is the user's already, and not the user's to give away.
+  plan.delegate_cgroup =
+      wants_delegation(config) && host.cgroups.unified_only() && host.authority.ids.any_id;
+  if (!host.closed_cgroups.empty()) leave_out_closed_cgroups(config, host, plan);
 }
 
 IdentityPlan to_identity(const spec::User& user) {
@@ -167,24 +187,49 @@ IoPriorityPlan to_io_priority(const spec::IoPriority& wanted) {
 }
 
 MemoryPolicyPlan to_memory_policy(const spec::MemoryPolicy& wanted) {
-  MemoryPolicyPlan out{.mode = static_cast<std::uint32_t>(wanted.mode) | mask_of(wanted.flags)};
-  const auto ranges = spec::parse_number_list(wanted.nodes);
-  for (const spec::NumberRange& range : ranges.value_or(std::vector<spec::NumberRange>{})) {
-    for (std::size_t node = range.first; node <= range.last; ++node) {
-      if (node / 64 >= out.nodes.size()) out.nodes.resize(node / 64 + 1);
-      out.nodes[node / 64] |= std::uint64_t{1} << node % 64;
-    }
+  return {.mode = static_cast<std::uint32_t>(wanted.mode) | mask_of(wanted.flags),
+          .nodes = spec::number_mask(wanted.nodes)};
+}
+
+// A module that is not in force would swallow the label or refuse it with an errno: said here.
+void plan_labels(const spec::Process& process, const HostFacts& host, ProcessPlan& out) {
+  if (!process.apparmor_profile.empty()) demand_apparmor(host.lsms, "/process/apparmorProfile");
+  if (!process.selinux_label.empty()) demand_selinux(host.lsms, "/process/selinuxLabel");
+  out.apparmor_profile = process.apparmor_profile;
+  out.selinux_label = process.selinux_label;
+}
+
+// Of a name that comes twice the last value counts, as in runc and crun; getenv(3) takes the first.
+std::vector<std::string> last_of_each(std::vector<std::string> env) {
+  const auto name = [](std::string_view entry) { return entry.substr(0, entry.find('=')); };
+  for (std::size_t i = env.size(); i-- > 1;) {
+    const std::string_view kept = name(env[i]);
+    const auto end = env.begin() + static_cast<std::ptrdiff_t>(i);
+    const auto rest = std::remove_if(env.begin(), end,
+                                     [&](const std::string& entry) { return name(entry) == kept; });
+    i -= static_cast<std::size_t>(end - rest);
+    env.erase(rest, end);
   }
-  return out;
+  return env;
 }
 
 // What linux.* says about the process itself.
-void plan_linux_process(const spec::Linux& linux, ContainerPlan& plan) {
+void plan_linux_process(const spec::Linux& linux, const HostFacts& host, ContainerPlan& plan) {
   ProcessPlan& process = plan.init.process;
-  if (linux.seccomp) process.seccomp = to_seccomp_load(*linux.seccomp);
+  if (linux.seccomp) process.seccomp = to_seccomp_load(*linux.seccomp, host);
   if (linux.memory_policy) process.memory_policy = to_memory_policy(*linux.memory_policy);
   if (linux.personality)
     process.personality = static_cast<std::uint32_t>(linux.personality->domain);
+}
+
+// config.md "Specification version". Managers stamp the version that they were built with, whether
+// or not they use what is new in it.
+void warn_of_newer_version(const spec::Config& config, ContainerPlan& plan) {
+  const auto theirs = spec::parse_version(config.oci_version);
+  const auto ours = spec::parse_version(spec::kOciVersion);
+  if (!theirs || !ours || theirs->minor <= ours->minor) return;
+  plan.warnings.push_back("config.json: /ociVersion: " + quoted(config.oci_version) +
+                          " is newer than " + spec::kOciVersion + ", what it adds is ignored");
 }
 
 }  // namespace
@@ -201,11 +246,15 @@ bool has_new_namespace(const spec::Config& config, NamespaceType type) {
 void plan_namespaces(const spec::Config& config, ContainerPlan& plan) {
   if (!config.linux_) return;
   NamespacePlan& out = plan.init.namespaces;
-  for (const spec::Namespace& one : config.linux_->namespaces) {
+  const auto& namespaces = config.linux_->namespaces;
+  for (std::size_t i = 0; i < namespaces.size(); ++i) {
+    const spec::Namespace& one = namespaces[i];
     const auto flag = static_cast<std::uint32_t>(one.type);
     if (!one.path.empty()) {
       out.joined.push_back(flag);
-      plan.joined.emplace_back(flag, one.path);
+      plan.joined.push_back({.type = flag,
+                             .path = one.path,
+                             .origin = "/linux/namespaces/" + std::to_string(i) + "/path"});
     } else if (one.type == NamespaceType::kCgroup) {
       out.new_cgroup = 1;
     } else {
@@ -214,16 +263,14 @@ void plan_namespaces(const spec::Config& config, ContainerPlan& plan) {
   }
   out.has_mounts = has_namespace(config, NamespaceType::kMount) ? 1 : 0;
   out.loopback_up = has_new_namespace(config, NamespaceType::kNetwork) ? 1 : 0;
-  out.become_root = has_namespace(config, NamespaceType::kUser) ? 1 : 0;
+  plan.user_namespace = has_namespace(config, NamespaceType::kUser);
+  out.become_root = plan.user_namespace ? 1 : 0;
   if (has_new_namespace(config, NamespaceType::kTime)) {
     out.time_offsets = offsets_text(*config.linux_);
   }
   // One clone can make them all, unless somebody has to act between two of them.
   const bool user_or_time = (out.created & (CLONE_NEWUSER | CLONE_NEWTIME)) != 0;
   out.two_stages = user_or_time || !out.joined.empty() ? 1 : 0;
-  if ((out.created & CLONE_NEWUSER) == 0) return;
-  plan.uid_mappings = config.linux_->uid_mappings;
-  plan.gid_mappings = config.linux_->gid_mappings;
 }
 
 ProcessPlan plan_process(const spec::Process& process, const CreateOptions& options,
@@ -231,17 +278,17 @@ ProcessPlan plan_process(const spec::Process& process, const CreateOptions& opti
                          std::vector<std::string>& warnings) {
   ProcessPlan out;
   out.args = process.args;
-  out.env = process.env;
+  out.env = last_of_each(process.env);
   out.cwd = process.cwd;
   out.identity = to_identity(process.user);
-  const bool own_user_namespace = plan.init.namespaces.become_root != 0;
   const CapabilityPlan capabilities = to_capability_plan(
       process.capabilities,
-      own_user_namespace ? host.capabilities.in_user_namespace() : host.capabilities);
+      plan.user_namespace ? host.capabilities.in_user_namespace() : host.capabilities);
   out.identity.capabilities = capabilities.masks;
   warnings.insert(warnings.end(), capabilities.warnings.begin(), capabilities.warnings.end());
   out.terminal = to_terminal(process);
   out.no_new_privs = process.no_new_privileges ? 1 : 0;
+  plan_labels(process, host, out);
   for (const spec::Rlimit& limit : process.rlimits) {
     out.rlimits.push_back({static_cast<std::int32_t>(limit.type), limit.soft, limit.hard});
   }
@@ -259,8 +306,11 @@ ProcessPlan plan_process(const spec::Process& process, const CreateOptions& opti
 
 ContainerPlan make_plan(const spec::Config& config, const CreateOptions& options,
                         const HostFacts& host) {
-  ContainerPlan plan;
+  ContainerPlan plan{.annotated = read_annotations(config.annotations)};
+  warn_of_newer_version(config, plan);
   plan_namespaces(config, plan);
+  plan_id_maps(config, host, plan);
+  plan_oom_score(config, host, plan);
   plan_cgroup(config, options, host, plan);
   plan_rootfs(config, options, host, plan);
   plan_mounts(config, host, plan);
@@ -269,12 +319,33 @@ ContainerPlan make_plan(const spec::Config& config, const CreateOptions& options
   if (config.process) {
     plan.init.process = plan_process(*config.process, options, host, plan, plan.warnings);
   }
-  if (config.linux_) plan_linux_process(*config.linux_, plan);
+  if (config.linux_) plan_linux_process(*config.linux_, host, plan);
+  plan_groups(host, plan);
   plan.init.create_container = to_hook_plan(config, options, host, hooks::kCreateContainer);
   plan.init.start_container = to_hook_plan(config, options, host, hooks::kStartContainer);
-  plan.init.runtime_hooks =
-      config.hooks.prestart.empty() && config.hooks.create_runtime.empty() ? 0 : 1;
+  const bool net_devices = config.linux_ && !config.linux_->net_devices.empty();
+  const bool hooks = !config.hooks.prestart.empty() || !config.hooks.create_runtime.empty();
+  plan.init.runtime_hooks = hooks || net_devices ? 1 : 0;
   plan.init.bundle = host.bundle;
+  if (!host.authority.mounts) plan_rootless(host, plan);
+  return plan;
+}
+
+ContainerPlan make_exec_plan(const spec::Config& config, const spec::Process& process,
+                             const CreateOptions& options, const HostFacts& host,
+                             const std::vector<std::uint32_t>& joined) {
+  ContainerPlan plan{.annotated = read_annotations(config.annotations)};
+  NamespacePlan& namespaces = plan.init.namespaces;
+  namespaces.joined = joined;
+  namespaces.two_stages = joined.empty() ? 0 : 1;
+  plan.user_namespace = std::ranges::count(joined, CLONE_NEWUSER) != 0;
+  namespaces.become_root = plan.user_namespace ? 1 : 0;
+  plan.init.joins_container = 1;
+  plan.init.process = plan_process(process, options, host, plan, plan.warnings);
+  plan_groups(host, plan);
+  plan_oom_score(config, host, plan);
+  plan.init.process.terminal.console = 0;
+  if (config.linux_) plan_linux_process(*config.linux_, host, plan);
   return plan;
 }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// config.mounts and devices to steps: what rt-init mounts itself, and which host trees it gets.
+// config.mounts to steps: what rt-init mounts itself, and which host trees it gets.
 #include <sys/mount.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
@@ -12,7 +11,6 @@
 #include "runtime/base/text.h"
 #include "runtime/container/make_plan.h"
 #include "runtime/kernel/cgroup/hierarchy.h"
-#include "spec/defaults.h"
 #include "spec/mount_options.h"
 
 namespace rt {
@@ -41,11 +39,36 @@ bool keeps_host_peers(const spec::Config& config) {
          config.linux_->rootfs_propagation->kind == spec::Propagation::kShared;
 }
 
-// Filesystems without a device of their own: read-only is the mount's affair alone.
-bool is_pseudo(std::string_view type) {
-  constexpr std::array<std::string_view, 7> kPseudo{"tmpfs",  "proc",   "sysfs",  "devpts",
-                                                    "mqueue", "cgroup", "cgroup2"};
-  return std::find(kPseudo.begin(), kPseudo.end(), type) != kPseudo.end();
+// What a user namespace may mount only with a namespace of its own, and what stands in for it
+// otherwise: the caller's, which shows the same processes or devices (DEF-02).
+struct Fallback {
+  std::string_view type;
+  const char* source;
+  NamespaceType owner;
+  bool joined_will_do;  // the owner may be joined, and then the kernel decides
+};
+constexpr std::array<Fallback, 2> kFallbacks{{{"sysfs", "/sys", NamespaceType::kNetwork, true},
+                                              {"proc", "/proc", NamespaceType::kPid, false}}};
+
+// For filesystems without a device of their own read-only is the mount's affair alone.
+bool has_device(std::string_view type) {
+  constexpr std::array<std::string_view, 8> kPseudo{"",       "tmpfs",  "proc",   "sysfs",
+                                                    "devpts", "mqueue", "cgroup", "cgroup2"};
+  return std::find(kPseudo.begin(), kPseudo.end(), type) == kPseudo.end();
+}
+
+// mount(2) needs quotes around a label, which has commas; fsconfig(2) would take them as part of
+// it.
+std::string without_label_quotes(const std::string& option) {
+  const std::size_t at = option.find("context=\"");  // fscontext=, defcontext=, rootcontext=, too
+  if (at == std::string::npos || at > 4 || !option.ends_with('"')) return option;
+  const std::size_t value = at + std::string_view("context=\"").size();
+  return option.substr(0, value - 1) + option.substr(value, option.size() - value - 1);
+}
+
+// The rest of the pseudo filesystems is labelled by the policy, file by file.
+bool takes_context(std::string_view type) {
+  return type != "proc" && type != "sysfs" && type != "cgroup" && type != "cgroup2";
 }
 
 class MountPlanner {
@@ -53,37 +76,46 @@ class MountPlanner {
   MountPlanner(const spec::Config& config, const HostFacts& host, ContainerPlan& plan)
       : config_(config), host_(host), plan_(plan) {}
 
-  void add(const spec::Mount& mount) {
+  // `origin` is where config.json has it; "" for one of our own.
+  void add(const spec::Mount& mount, const std::string& origin) {
+    if (!mount.destination.starts_with('/'))
+      plan_.warnings.push_back("config.json: " + origin + "/destination: " +
+                               quoted(mount.destination) + " is relative, \"/\" is put before it");
+    const Context here(origin);
     const spec::MountOptions options = spec::parse_mount_options(mount.options);
     MountStep step{.destination = clean_absolute(mount.destination),
                    .type = mount.type,
                    .source = mount.source,
                    .change = to_change(options),
-                   .propagation = to_propagation(options)};
-    if (options.bind || mount.type == "bind") {
-      if (options.remount) return remount(std::move(step));
-      return bind(std::move(step), mount, options);
-    }
-    if (options.remount) return remount(std::move(step));
+                   .propagation = to_propagation(options),
+                   .origin = origin};
+    if (options.remount) return remount(std::move(step), options);
+    if (options.bind || mount.type == "bind") return bind(std::move(step), mount, options);
     if (mount.type == "cgroup") return cgroup(std::move(step));
     filesystem(std::move(step), options);
   }
 
  private:
-  void remount(MountStep step) {
+  // With `bind` this mount alone changes, without it the filesystem as well (mount(8), "remount").
+  void remount(MountStep step, const spec::MountOptions& options) {
     step.kind = MountKind::kRemount;
+    if (!options.bind) {
+      step.options = filesystem_options(step, options);
+      if ((step.change.clear & MOUNT_ATTR_RDONLY) != 0 && has_device(step.type))
+        step.options.insert(step.options.begin(), "rw");
+    }
     plan_.init.mounts.push_back(std::move(step));
   }
 
   void bind(MountStep step, const spec::Mount& mount, const spec::MountOptions& options) {
-    if (!options.data.empty()) {
-      throw Error(Code::kBadConfig,
-                  "bind mount on " + quoted(mount.destination) + ": option " +
-                      quoted(options.data.front()) + " is for filesystems",
-                  {.path = mount.destination});
-    }
     step.kind = MountKind::kTree;
+    if (options.idmap || !mount.uid_mappings.empty()) demand_id_maps();
+    // A read-only /sys keeps nobody from the cgroups below it (CVE-2023-25809).
+    if (plan_.user_namespace && options.bind_recursive && clean_absolute(mount.source) == "/sys") {
+      step.change.recursive_set |= step.change.set & MOUNT_ATTR_RDONLY;
+    }
     plan_.trees.push_back({.source = mount.source,
+                           .origin = step.origin,
                            .change = step.change,
                            .propagation = step.propagation,
                            .uid_mappings = mount.uid_mappings,
@@ -97,23 +129,91 @@ class MountPlanner {
     plan_.init.mounts.push_back(std::move(step));
   }
 
+  static bool is_read_only(const MountStep& step) {
+    return ((step.change.set | step.change.recursive_set) & MOUNT_ATTR_RDONLY) != 0;
+  }
+
+  static std::vector<std::string> filesystem_options(const MountStep& step,
+                                                     const spec::MountOptions& options) {
+    std::vector<std::string> out = spec::fsconfig_flags(options);
+    out.insert(out.end(), options.data.begin(), options.data.end());
+    if (is_read_only(step) && has_device(step.type)) out.insert(out.begin(), "ro");
+    return out;
+  }
+
   void filesystem(MountStep step, const spec::MountOptions& options) {
-    if (step.type.empty()) {
-      throw Error(Code::kBadConfig,
-                  "mount on " + quoted(step.destination) + " has neither a type nor bind",
-                  {.path = step.destination});
-    }
-    step.options = spec::fsconfig_flags(options);
-    step.options.insert(step.options.end(), options.data.begin(), options.data.end());
-    const bool read_only = ((step.change.set | step.change.recursive_set) & MOUNT_ATTR_RDONLY) != 0;
-    if (read_only && !is_pseudo(step.type)) step.options.insert(step.options.begin(), "ro");
+    step.options = filesystem_options(step, options);
+    const bool read_only = is_read_only(step);
     // Mount points, devices and links are still to be made in these.
     if (read_only && (step.type == "tmpfs" || step.destination == "/dev")) step.read_only_last = 1;
     if (options.tmpcopyup) step.copy_up = 1;
+    demand_mapped_owner(step);
+    add_fallback(step);
+    add_label(step);
     plan_.init.mounts.push_back(std::move(step));
   }
 
-  bool own_cgroup_namespace() const { return has_namespace(config_, NamespaceType::kCgroup); }
+  // config-linux.md "Mount Label".
+  void add_label(MountStep& step) const {
+    bool given = false;
+    for (std::string& option : step.options) {
+      option = without_label_quotes(option);
+      given = given || option.starts_with("context=") ||
+              option.starts_with(plan_.annotated.label_option + "=");
+    }
+    if (given || !config_.linux_ || config_.linux_->mount_label.empty()) return;
+    const std::string& label = config_.linux_->mount_label;
+    if (step.type == "mqueue") {
+      step.label = label;  // its security hook takes no option
+    } else if (takes_context(step.type)) {
+      step.options.push_back(plan_.annotated.label_option + "=" + label);
+    }
+  }
+
+  void demand_id_maps() const {
+    if (host_.authority.mounts) return;
+    throw Error(Code::kUnsupported,
+                "an id-mapped mount needs CAP_SYS_ADMIN in the user namespace that the filesystem "
+                "belongs to, as a rule the initial one");
+  }
+
+  // The kernel would say EINVAL, and not of what.
+  void demand_mapped_owner(const MountStep& step) const {
+    for (const std::string& option : step.options) {
+      const bool user = option.starts_with("uid=");
+      if (!user && !option.starts_with("gid=")) continue;
+      const auto id = parse_number<std::uint32_t>(option.substr(4));
+      const auto& map = user ? plan_.id_maps.uids : plan_.id_maps.gids;
+      if (!id || map.empty() || is_mapped(map, *id)) continue;
+      throw Error(Code::kBadConfig,
+                  "cannot specify " + option +
+                      " mount option for rootless container: " + (user ? "user " : "group ") +
+                      std::to_string(*id) + " is not mapped in the user namespace",
+                  {.path = step.destination, .pointer = step.origin + "/options"});
+    }
+  }
+
+  void add_fallback(MountStep& step) {
+    if (!plan_.user_namespace) return;
+    for (const Fallback& one : kFallbacks) {
+      if (step.type != one.type || has_new_namespace(config_, one.owner)) continue;
+      if (!one.joined_will_do && has_namespace(config_, one.owner)) continue;
+      step.has_fallback = 1;
+      std::uint64_t set = step.change.set | step.change.recursive_set;
+      // Below it are the caller's cgroups (CVE-2023-25809).
+      if (step.type == "sysfs") set |= MOUNT_ATTR_RDONLY;
+      plan_.trees.push_back({.source = one.source,
+                             .origin = step.origin,
+                             .change = {.recursive_set = set},
+                             .recursive = true});
+    }
+  }
+
+  // A cgroup filesystem that is mounted in the host's namespace would be the host's: all of its
+  // tree, and for v2 with our options instead of its own (nsdelegate would be gone everywhere).
+  bool own_cgroup_namespace() const {
+    return has_namespace(config_, NamespaceType::kCgroup) && !host_.joins_own_cgroup_namespace;
+  }
 
   // MNT-04. v2: the hierarchy as the cgroup namespace shows it; without one the container's own
   // subtree, read-only, because the host's tree is not its business (CVE-2023-25809).
@@ -121,9 +221,12 @@ class MountPlanner {
     if (host_.cgroups.unified_only()) {
       if (own_cgroup_namespace()) {
         step.type = "cgroup2";
+        add_cgroup_fallback(step, 0);
         plan_.init.mounts.push_back(std::move(step));
       } else if (!plan_.cgroup.places.empty()) {
         cgroup_tree(std::move(step), 0);
+      } else {
+        callers_cgroup_tree(std::move(step), host_.cgroups.hierarchies.front());
       }
       return;
     }
@@ -134,9 +237,32 @@ class MountPlanner {
     step.kind = MountKind::kTree;
     step.change.set |= MOUNT_ATTR_RDONLY;
     plan_.trees.push_back({.source = "the container's cgroup",
+                           .origin = step.origin,
                            .change = step.change,
                            .propagation = step.propagation,
                            .own_cgroup = place});
+    plan_.init.mounts.push_back(std::move(step));
+  }
+
+  // A joined cgroup namespace may belong to another user namespace, which alone may mount it.
+  void add_cgroup_fallback(MountStep& step, std::size_t place) {
+    if (!plan_.user_namespace || has_new_namespace(config_, NamespaceType::kCgroup)) return;
+    if (place >= plan_.cgroup.places.size()) return;
+    step.has_fallback = 1;
+    plan_.trees.push_back(
+        {.source = "the container's cgroup",
+         .change = {.set = step.change.set | step.change.recursive_set | MOUNT_ATTR_RDONLY},
+         .own_cgroup = place});
+  }
+
+  // Rootless: the container stays in the caller's cgroup, and sees that.
+  void callers_cgroup_tree(MountStep step, const CgroupHierarchy& hierarchy) {
+    if (host_.closed_cgroups.empty() || hierarchy.own_path.empty()) return;
+    step.kind = MountKind::kTree;
+    step.change.set |= MOUNT_ATTR_RDONLY;
+    plan_.trees.push_back({.source = hierarchy.mount_point + "/" + hierarchy.own_path,
+                           .change = step.change,
+                           .propagation = step.propagation});
     plan_.init.mounts.push_back(std::move(step));
   }
 
@@ -146,8 +272,9 @@ class MountPlanner {
     tmpfs.type = "tmpfs";
     tmpfs.source = "tmpfs";
     tmpfs.options = {"mode=755"};
+    add_label(tmpfs);
     tmpfs.read_only_last = (base.change.set & MOUNT_ATTR_RDONLY) != 0 ? 1 : 0;
-    std::vector<MountStep> below;
+    std::vector<std::pair<MountStep, const CgroupHierarchy*>> below;
     const auto& hierarchies = host_.cgroups.hierarchies;
     for (const CgroupHierarchy& one : hierarchies) {
       if (one.version != CgroupVersion::kV1) continue;
@@ -155,30 +282,37 @@ class MountPlanner {
       MountStep step = base;
       step.destination = base.destination + "/" + name;
       step.options = one.controllers;
-      below.push_back(std::move(step));
+      below.emplace_back(std::move(step), &one);
       if (one.controllers.size() < 2) continue;
       for (const std::string& controller : one.controllers)
         tmpfs.links.emplace_back(controller, name);
     }
     plan_.init.mounts.push_back(std::move(tmpfs));
-    for (MountStep& step : below) {
+    for (auto& [step, hierarchy] : below) {
       if (own_cgroup_namespace()) {
         step.source = "cgroup";
+        add_cgroup_fallback(step, v1_place(step.options));
         plan_.init.mounts.push_back(std::move(step));
       } else {
-        v1_tree(std::move(step));
+        v1_tree(std::move(step), *hierarchy);
       }
     }
   }
 
-  void v1_tree(MountStep step) {
+  // The index of the place with these controllers; of none: one past the last.
+  std::size_t v1_place(const std::vector<std::string>& controllers) const {
     const auto& places = plan_.cgroup.places;
-    const auto found = std::find_if(places.begin(), places.end(), [&](const CgroupPlace& place) {
-      return place.version == CgroupVersion::kV1 && place.controllers == step.options;
+    const auto found = std::ranges::find_if(places, [&](const CgroupPlace& place) {
+      return place.version == CgroupVersion::kV1 && place.controllers == controllers;
     });
-    if (found == places.end()) return;
+    return static_cast<std::size_t>(found - places.begin());
+  }
+
+  void v1_tree(MountStep step, const CgroupHierarchy& hierarchy) {
+    const std::size_t place = v1_place(step.options);
     step.options.clear();
-    cgroup_tree(std::move(step), static_cast<std::size_t>(found - places.begin()));
+    if (place == plan_.cgroup.places.size()) return callers_cgroup_tree(std::move(step), hierarchy);
+    cgroup_tree(std::move(step), place);
   }
 
   const spec::Config& config_;
@@ -186,67 +320,20 @@ class MountPlanner {
   ContainerPlan& plan_;
 };
 
-std::uint32_t to_mode(spec::DeviceType type) {
-  switch (type) {
-    case spec::DeviceType::kBlock:
-      return S_IFBLK;
-    case spec::DeviceType::kFifo:
-      return S_IFIFO;
-    case spec::DeviceType::kChar:
-    case spec::DeviceType::kUnbuffered:
-      break;
-  }
-  return S_IFCHR;
-}
-
-DeviceStep to_step(const spec::Device& device) {
-  return {.path = clean_absolute(device.path),
-          .type = to_mode(device.type),
-          .mode = device.file_mode.value_or(0666) & 07777U,
-          .major = static_cast<std::uint32_t>(device.major.value_or(0)),
-          .minor = static_cast<std::uint32_t>(device.minor.value_or(0)),
-          .uid = device.uid,
-          .gid = device.gid};
-}
-
 }  // namespace
 
 void plan_mounts(const spec::Config& config, const HostFacts& host, ContainerPlan& plan) {
+  if (config.linux_ && !config.linux_->mount_label.empty())
+    demand_selinux(host.lsms, "/linux/mountLabel");
   MountPlanner planner(config, host, plan);
-  for (const spec::Mount& mount : config.mounts) planner.add(mount);
+  for (std::size_t i = 0; i < config.mounts.size(); ++i)
+    planner.add(config.mounts[i], "/mounts/" + std::to_string(i));
   if (host.notify_directory.empty()) return;
   planner.add({.destination = "/run/notify",
                .type = "bind",
                .source = host.notify_directory,
-               .options = {"bind", "ro", "nosuid", "nodev", "noexec"}});
-}
-
-void plan_devices(const spec::Config& config, const HostFacts& host, ContainerPlan& plan) {
-  if (plan.init.dev_is_ours == 0) return;
-  std::vector<DeviceStep> steps;
-  const auto add = [&](DeviceStep step) {
-    // A configured device replaces the default one at the same path (DEF-19).
-    std::erase_if(steps, [&](const DeviceStep& other) { return other.path == step.path; });
-    steps.push_back(std::move(step));
-  };
-  for (const spec::DefaultDevice& one : spec::default_devices()) {
-    add({.path = one.path,
-         .type = S_IFCHR,
-         .mode = spec::kDefaultDeviceMode,
-         .major = one.major,
-         .minor = one.minor});
-  }
-  if (config.linux_) {
-    for (const spec::Device& device : config.linux_->devices) add(to_step(device));
-  }
-  const bool no_mknod = host.in_user_namespace || plan.init.namespaces.become_root != 0;
-  for (DeviceStep& step : steps) {
-    if (no_mknod && step.type != S_IFIFO) {
-      step.bind = 1;
-      plan.trees.push_back({.source = step.path, .device = true, .device_step = step});
-    }
-  }
-  plan.init.devices = std::move(steps);
+               .options = {"bind", "ro", "nosuid", "nodev", "noexec"}},
+              "");
 }
 
 }  // namespace rt

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/container/record.h"
 
+#include <algorithm>
 #include <array>
-#include <ctime>
+#include <chrono>
 
 #include "spec/fields.h"
 
@@ -18,6 +19,21 @@ struct Words<CgroupVersion> {
 };
 
 template <>
+struct Words<SystemdManager> {
+  static std::span<const Word<SystemdManager>> list() noexcept {
+    static constexpr std::array<Word<SystemdManager>, 2> kRows{
+        {{"system", SystemdManager::kSystem}, {"user", SystemdManager::kUser}}};
+    return kRows;
+  }
+};
+
+template <>
+struct Fields<UnitPlace> {
+  static constexpr auto list =
+      std::tuple(required("unit", &UnitPlace::unit), required("manager", &UnitPlace::manager));
+};
+
+template <>
 struct Fields<CgroupPlace> {
   static constexpr auto list = std::tuple(required("version", &CgroupPlace::version),
                                           optional("controllers", &CgroupPlace::controllers),
@@ -27,14 +43,24 @@ struct Fields<CgroupPlace> {
 };
 
 template <>
+struct Fields<ResctrlPlace> {
+  static constexpr auto list = std::tuple(required("mountPoint", &ResctrlPlace::mount_point),
+                                          required("removed", &ResctrlPlace::removed),
+                                          optional("group", &ResctrlPlace::group),
+                                          optional("monitor", &ResctrlPlace::monitor));
+};
+
+template <>
 struct Fields<Record> {
-  static constexpr auto list = std::tuple(
-      required("version", &Record::version), required("id", &Record::id),
-      required("bundle", &Record::bundle), required("rootfs", &Record::rootfs),
-      required("created", &Record::created), required("bootId", &Record::boot_id),
-      required("pid", &Record::pid), required("startTime", &Record::start_time),
-      required("ownPidNamespace", &Record::own_pid_namespace), always("cgroups", &Record::cgroups),
-      optional("annotations", &Record::annotations));
+  static constexpr auto list =
+      std::tuple(required("version", &Record::version), required("id", &Record::id),
+                 required("bundle", &Record::bundle), required("rootfs", &Record::rootfs),
+                 required("created", &Record::created), required("bootId", &Record::boot_id),
+                 required("pid", &Record::pid), required("startTime", &Record::start_time),
+                 required("ownPidNamespace", &Record::own_pid_namespace),
+                 always("ownKeyring", &Record::own_keyring), always("cgroups", &Record::cgroups),
+                 optional("systemd", &Record::systemd), optional("resctrl", &Record::resctrl),
+                 optional("annotations", &Record::annotations));
 };
 
 }  // namespace rt::spec
@@ -50,15 +76,20 @@ Record decode_record(std::string_view text) {
 }
 
 std::string timestamp() {
-  timespec now{};
-  (void)::clock_gettime(CLOCK_REALTIME, &now);
-  std::tm parts{};
-  (void)::gmtime_r(&now.tv_sec, &parts);
-  std::array<char, 32> text{};
-  (void)std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-  std::string nanoseconds = std::to_string(now.tv_nsec);
-  nanoseconds.insert(0, 9 - nanoseconds.size(), '0');
-  return std::string(text.data()) + "." + nanoseconds + "Z";
+  // Not gmtime(3), which reads the host's time zone first.
+  const auto now = std::chrono::system_clock::now();
+  const auto day = std::chrono::floor<std::chrono::days>(now);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss time(std::chrono::duration_cast<std::chrono::nanoseconds>(now - day));
+  const auto padded = [](auto number, std::size_t width) {
+    const std::string digits = std::to_string(number);
+    return std::string(width - std::min(width, digits.size()), '0') + digits;
+  };
+  return padded(static_cast<int>(date.year()), 4) + "-" +
+         padded(static_cast<unsigned>(date.month()), 2) + "-" +
+         padded(static_cast<unsigned>(date.day()), 2) + "T" + padded(time.hours().count(), 2) +
+         ":" + padded(time.minutes().count(), 2) + ":" + padded(time.seconds().count(), 2) + "." +
+         padded(time.subseconds().count(), 9) + "Z";
 }
 
 }  // namespace rt

@@ -2,13 +2,18 @@
 //
 // state.json: what rt writes down about a container, for its own later verbs. The first record is
 // the intent: it is on disk before anything else exists and names what may have to be removed.
-// A newer version may only be read for `state` and `delete`.
+// A record without a member that came later is read as if it had the member's default, so that
+// every older rt's containers stay manageable (tests/data/records). A version that is newer than
+// ours adds members and keeps the meaning of those that we know: such a container can be shown,
+// killed and deleted; Container::demand_known_version() stops every verb that would change it.
 #pragma once
 
 #include <cstdint>
 #include <string>
 
 #include "runtime/kernel/cgroup/hierarchy.h"
+#include "runtime/kernel/cgroup/unit_name.h"
+#include "runtime/kernel/resctrl.h"
 #include "spec/config.h"
 
 namespace rt {
@@ -25,7 +30,10 @@ struct Record {
   std::int32_t pid = 0;            // of init, in the runtime's pid namespace; 0: intent only
   std::uint64_t start_time = 0;    // of init, clock ticks since boot: guards against pid reuse
   bool own_pid_namespace = false;  // init's death takes every process with it
+  bool own_keyring = true;         // a session keyring of the container's name; exec joins it
   CgroupPlaces cgroups{};
+  UnitPlace systemd{};  // what has to be stopped, too
+  ResctrlPlace resctrl{};
   spec::Annotations annotations{};
   bool operator==(const Record&) const = default;
 };

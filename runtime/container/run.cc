@@ -7,6 +7,7 @@
 #include "runtime/base/sys.h"
 #include "runtime/container/create.h"
 #include "runtime/container/foreground.h"
+#include "runtime/container/host_terminal.h"
 #include "runtime/container/start.h"
 #include "runtime/container/verbs.h"
 
@@ -36,10 +37,10 @@ class DestroyUnlessKept {
 };
 
 int run_detached(const RunOptions& options) {
-  Created created = create_container(options.create, Presence::kDetached);
-  created.init.keep();
+  Created created = create_container(options.create, Presence::kDetached, WaitsFor::kCaller);
   DestroyUnlessKept guard(created.container);
-  start_container(created.container);
+  start_detached(created);
+  created.init.keep();
   guard.keep();
   return 0;
 }
@@ -47,10 +48,10 @@ int run_detached(const RunOptions& options) {
 int run_foreground(const RunOptions& options) {
   const SignalInbox inbox;
   if (!options.no_subreaper) sys::prctl(PR_SET_CHILD_SUBREAPER, 1);
-  Created created = create_container(options.create, Presence::kForeground);
+  Created created = create_container(options.create, Presence::kForeground, WaitsFor::kCaller);
   DestroyUnlessKept guard(created.container);
-  std::optional<NotifyRelay> relay;
-  start_container(created.container, &relay);
+  copy_host_size_to(created.terminal);
+  std::optional<NotifyRelay> relay = start_created(created);
   created.container.dir().unlock();  // others may exec, kill and look while it runs
   const int status = attend(created.init, inbox, std::move(created.terminal), std::move(relay));
   guard.keep();

@@ -62,4 +62,10 @@ void send_descriptor(const Fd& socket, int fd, std::string_view payload) {
   }
 }
 
+void send_pidfd(const std::string& path, int pidfd, std::string_view kind) {
+  if (path.empty()) return;
+  const Context here("pidfd socket");
+  send_descriptor(connect_unix(path), pidfd, kind);
+}
+
 }  // namespace rt

@@ -18,4 +18,8 @@ Fd connect_unix(const std::string& path);
 
 void send_descriptor(const Fd& socket, int fd, std::string_view payload);
 
+// --pidfd-socket; `kind` is "standard" for a container's first process, "setns" for others. Empty
+// path: nothing to do.
+void send_pidfd(const std::string& path, int pidfd, std::string_view kind);
+
 }  // namespace rt

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/container/state_dir.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -10,7 +9,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <climits>
-#include <memory>
 
 #include "runtime/base/error.h"
 #include "runtime/base/file.h"
@@ -31,6 +29,11 @@ bool good_id_byte(char c) {
          c == '+' || c == '-' || c == '.';
 }
 
+bool is_id(const std::string& text) {
+  return text != "." && text != ".." && text.size() <= NAME_MAX &&
+         std::all_of(text.begin(), text.end(), good_id_byte);
+}
+
 [[noreturn]] void throw_missing() {
   throw Error(Code::kNoSuchContainer, "container does not exist");
 }
@@ -45,7 +48,7 @@ void demand_private(int fd, const std::string& path) {
       {.path = path});
 }
 
-Fd make_root(const std::string& path) {
+void make_directories(const std::string& path) {
   for (std::size_t end = path.find('/', 1); end != std::string::npos;
        end = path.find('/', end + 1)) {
     const std::string parent = path.substr(0, end);
@@ -55,28 +58,25 @@ Fd make_root(const std::string& path) {
   // Cleaners of XDG_RUNTIME_DIR leave alone what is sticky (XDG base directory specification).
   const mode_t mode = ::geteuid() == 0 ? 0700 : 01700;
   (void)sys::mkdir_at_unless_exists(AT_FDCWD, path, mode);
+}
+
+Fd make_root(const std::string& path) {
+  try {
+    make_directories(path);
+  } catch (const Error& e) {
+    throw Error(Code::kUsage,
+                "state root " + quoted(path) + ", which follows from --root or XDG_RUNTIME_DIR: " +
+                    errno_text(e.facts().error_number),
+                {.syscall = "mkdir", .path = path, .error_number = e.facts().error_number});
+  }
   Fd root = sys::open(path, O_RDONLY | O_DIRECTORY);
   demand_private(root.get(), path);
   return root;
 }
 
-std::vector<std::string> entries(int dir_fd) {
-  const Fd again = sys::open_at(dir_fd, ".", O_RDONLY | O_DIRECTORY);
-  const int raw = ::fcntl(again.get(), F_DUPFD_CLOEXEC, 3);
-  if (raw < 0) throw_errno("fcntl F_DUPFD");
-  const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(raw), ::closedir);
-  if (!stream) throw_errno("fdopendir");
-  std::vector<std::string> out;
-  while (const dirent* entry = ::readdir(stream.get())) {  // NOLINT: rt has no threads
-    const std::string name = entry->d_name;
-    if (name != "." && name != "..") out.push_back(name);
-  }
-  return out;
-}
-
 // Never follows a link, never crosses into another filesystem.
 void remove_below(int dir_fd) {
-  for (const std::string& name : entries(dir_fd)) {
+  for (const std::string& name : entry_names(dir_fd)) {
     const auto facts = sys::stat_at_if_exists(dir_fd, name, AT_SYMLINK_NOFOLLOW);
     if (!facts) continue;
     if (!S_ISDIR(facts->st_mode)) {
@@ -94,9 +94,7 @@ void remove_below(int dir_fd) {
 
 void check_id(const std::string& id) {
   if (id.empty()) throw Error(Code::kUsage, "container id cannot be empty");
-  const bool bad = id == "." || id == ".." || id.size() > NAME_MAX ||
-                   !std::all_of(id.begin(), id.end(), good_id_byte);
-  if (!bad) return;
+  if (is_id(id)) return;
   throw Error(Code::kUsage, "invalid container ID format: " + quoted(id.substr(0, 64)) +
                                 ": 1 to 255 of A-Z a-z 0-9 _ + - . and neither . nor ..");
 }
@@ -109,7 +107,8 @@ StateDir::StateDir(StateDir&& other) noexcept
       id_(std::move(other.id_)),
       root_(std::move(other.root_)),
       dir_(std::move(other.dir_)),
-      owned_(std::exchange(other.owned_, false)) {}
+      owned_(std::exchange(other.owned_, false)),
+      locked_(std::exchange(other.locked_, false)) {}
 
 StateDir::~StateDir() {
   if (!owned_) return;
@@ -159,14 +158,17 @@ bool StateDir::lock() {
     }
     ::usleep(2000);
   }
+  locked_ = true;
   return sys::fstat(dir_.get()).st_nlink > 0;
 }
 
 void StateDir::unlock() {
   sys::flock(dir_.get(), LOCK_UN);
+  locked_ = false;
 }
 
 bool StateDir::locked_by_another() const {
+  if (locked_) return false;
   // flock belongs to the open file: a second opening competes like another process.
   const Fd again = sys::open_at(dir_.get(), ".", O_RDONLY | O_DIRECTORY);
   return !sys::try_flock(again.get(), LOCK_SH);
@@ -225,9 +227,16 @@ void StateDir::remove_gate() const {
   (void)sys::unlink_at_if_exists(dir_.get(), kGate);
 }
 
+// By name what is always there; a look only when more was.
 void StateDir::remove() {
-  if (dir_.valid()) remove_below(dir_.get());
-  (void)sys::unlink_at_if_exists(root_.get(), id_, AT_REMOVEDIR);
+  if (dir_.valid()) {
+    (void)sys::unlink_at_if_exists(dir_.get(), kConfig);
+    (void)sys::unlink_at_if_exists(dir_.get(), kRecord);
+  }
+  if (::unlinkat(root_.get(), id_.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT) {
+    if (dir_.valid()) remove_below(dir_.get());
+    (void)sys::unlink_at_if_exists(root_.get(), id_, AT_REMOVEDIR);
+  }
   owned_ = false;
 }
 
@@ -238,7 +247,8 @@ std::string StateDir::path() const {
 std::optional<std::vector<std::string>> list_ids(const std::string& root) {
   const auto dir = sys::open_if_exists(root, O_RDONLY | O_DIRECTORY);
   if (!dir) return {};
-  std::vector<std::string> out = entries(dir->get());
+  std::vector<std::string> out = entry_names(dir->get());
+  std::erase_if(out, [](const std::string& name) { return !is_id(name); });  // the seccomp cache
   std::sort(out.begin(), out.end());
   return out;
 }

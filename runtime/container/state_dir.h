@@ -40,7 +40,7 @@ class StateDir {
   // meanwhile.
   [[nodiscard]] bool lock();
   void unlock();
-  [[nodiscard]] bool locked_by_another() const;
+  [[nodiscard]] bool locked_by_another() const;  // false, too, where the lock is ours
 
   void save(const Record& record) const;
   [[nodiscard]] std::optional<Record> record_if_exists()
@@ -68,6 +68,7 @@ class StateDir {
   Fd root_;
   Fd dir_;
   bool owned_ = false;
+  bool locked_ = false;
 };
 
 // The ids below `root`, sorted. Empty optional: there is no such directory.

@@ -36,7 +36,12 @@ Gate::Gate(Fd fifo)
 
 int Gate::wait(Handover& handover) {
   heed_signals();
-  const Fd report = sys::open_at(descriptors_.get(), std::to_string(fifo_.get()), O_WRONLY);
+  return hand_over(handover,
+                   sys::open_at(descriptors_.get(), std::to_string(fifo_.get()), O_WRONLY));
+}
+
+int hand_over(Handover& handover, const Fd& report) {
+  if (handover.has_hooks()) heed_signals();
   try {
     return handover.execute(report.get());
   } catch (const Error& e) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "runtime/base/beneath.h"
+#include "runtime/base/channel.h"
 #include "runtime/base/procfs.h"
 #include "runtime/init/plan.h"
 
@@ -20,6 +21,9 @@ class Handover {
  public:
   // Finds the program and HOME. Throws kExecFailed.
   Handover(const InitPlan& plan, const Root& root);
+
+  // startContainer hooks may take long.
+  [[nodiscard]] bool has_hooks() const noexcept { return !plan_.start_container.list.empty(); }
 
   // startContainer hooks, the filter, execve. Throws Error up to the filter; a failure after that
   // goes to `report_fd` at once. Returns only on failure.
@@ -32,6 +36,9 @@ class Handover {
   std::vector<char*> argv_{};
   std::vector<char*> envp_{};
 };
+
+// handover.execute(); an Error is encoded into `report`. Returns only on failure.
+int hand_over(Handover& handover, const Fd& report);
 
 class Gate {
  public:
@@ -50,8 +57,13 @@ class Gate {
 // Descriptors that rt-init needs itself until the handover; a lower limit comes into force then.
 inline constexpr std::uint64_t kOwnDescriptors = 64;
 
+// Without no_new_privs a filter needs CAP_SYS_ADMIN, so it comes before the last privilege goes.
+bool needs_privilege_for_filter(const ProcessPlan& process);
+
 // Loads a filter; returns the notify descriptor when it has a listener, else 0.
 int load_seccomp(const SeccompLoad& load);
+// The same, and the runtime has the notify descriptor when it returns.
+void load_and_hand_over(const InitPlan& plan, Channel& up);
 
 // Hooks inside the container, with the pid that the container sees.
 void run_hook_plan(const HookPlan& plan, std::string_view point, const std::string& directory,

@@ -18,6 +18,7 @@
 #include "runtime/base/text.h"
 #include "runtime/init/gate.h"
 #include "runtime/init/protocol.h"
+#include "runtime/init/traceable.h"
 #include "runtime/kernel/executable.h"
 
 namespace rt {
@@ -41,6 +42,7 @@ Handover::Handover(const InitPlan& plan, const Root& root) : plan_(plan) {
   const ProcessPlan& process = plan.process;
   if (process.args.empty()) return;
   env_ = with_home(process.env, root, process.identity.uid);
+  const Context here("/process/args/0");
   executable_ = find_executable(process.args.front(), env_);
   argv_ = exec_pointers(process.args);
   envp_ = exec_pointers(env_);
@@ -62,7 +64,6 @@ int Handover::execute(int report_fd) {
   // The report stays open to the very end, right above what the program keeps.
   const int last = 3 + static_cast<int>(plan_.process.kept_fds);
   if (report_fd != last && ::dup3(report_fd, last, O_CLOEXEC) < 0) throw_errno("dup3");
-  sys::close_range(static_cast<unsigned>(last) + 1, ~0U, 0);
   const Fd report(last);
   const std::string prefix = "exec: " + quoted(plan_.process.args.front()) + ": ";
   if (late && !filter.program.empty()) (void)load_seccomp(filter);
@@ -76,11 +77,27 @@ int Handover::execute(int report_fd) {
   return 255;
 }
 
+bool needs_privilege_for_filter(const ProcessPlan& process) {
+  return process.no_new_privs == 0 && !process.seccomp.program.empty();
+}
+
 int load_seccomp(const SeccompLoad& load) {
   std::vector<sock_filter> program(load.program.size() / sizeof(sock_filter));
   std::memcpy(program.data(), load.program.data(), program.size() * sizeof(sock_filter));
   sock_fprog request{.len = static_cast<unsigned short>(program.size()), .filter = program.data()};
   return static_cast<int>(sys::seccomp(SECCOMP_SET_MODE_FILTER, load.flags, &request));
+}
+
+void load_and_hand_over(const InitPlan& plan, Channel& up) {
+  allow_tracers(plan.namespaces);  // pidfd_getfd(2) asks for the same right as ptrace(2)
+  // The lowest free number is what seccomp(2) will return. The runtime takes it from there: a
+  // filter that notifies on sendmsg must not stop us from handing it over.
+  const int number = sys::dup(up.fd()).get();
+  send_msg(up, Msg::kListener, std::to_string(number));
+  const int listener = load_seccomp(plan.process.seccomp);
+  if (listener != number) throw Error(Code::kInternal, "the notify descriptor is elsewhere");
+  (void)expect(up, Msg::kHostDone);
+  (void)::close(listener);
 }
 
 void run_hook_plan(const HookPlan& plan, std::string_view point, const std::string& directory,

@@ -33,14 +33,15 @@ Fd init_image() {
 }
 
 // The channel's number must lie above what the program keeps, and survive exec.
-int exec_init(const Channel& up, int image_fd, std::uint32_t kept_fds) noexcept {
+int exec_init(const Channel& up, int image_fd, std::uint32_t kept_fds,
+              std::uint64_t ignored_signals) noexcept {
   const int channel_fd = ::fcntl(up.fd(), F_DUPFD, 3 + static_cast<int>(kept_fds));
   std::string name = "rt-init";
   std::string number = std::to_string(channel_fd);
   std::string kept = std::to_string(kept_fds);
   std::array<char*, 4> argv{name.data(), number.data(), kept.data(), nullptr};
   std::array<char*, 1> envp{nullptr};
-  reset_signals();
+  reset_signals(ignored_signals);
   const int error = exec_image(image_fd, argv.data(), envp.data());
   try {
     send_msg(up, Msg::kError,
@@ -56,11 +57,24 @@ std::uint64_t clone_flags(const NamespacePlan& plan) {
   return plan.two_stages != 0 ? 0 : plan.created;
 }
 
+std::optional<Fd> get_descriptor(const Child& init, int number) {
+  try {
+    return sys::pidfd_getfd(init.pidfd(), number);
+  } catch (const Error& e) {
+    if (e.facts().error_number != EPERM) throw;
+    throw Error(Code::kUnsupported,
+                "pidfd_getfd: operation not permitted: without privileges a seccomp listener can "
+                "only be had from a container that makes its user namespace, not from a process "
+                "that joins one",
+                {.syscall = "pidfd_getfd", .error_number = EPERM});
+  }
+}
+
 // The notify descriptor appears when the filter is in force; until then the number is empty or,
 // for a moment, something else.
 Fd fetch_listener(const Child& init, int number) {
   for (const Deadline deadline = Deadline::in(std::chrono::seconds(10)); !deadline.passed();) {
-    if (auto found = sys::pidfd_getfd(init.pidfd(), number)) {
+    if (auto found = get_descriptor(init, number)) {
       const std::string link = "/proc/self/fd/" + std::to_string(found->get());
       if (sys::readlink_at(AT_FDCWD, link).find("seccomp") != std::string::npos) {
         return std::move(*found);
@@ -103,8 +117,11 @@ Launch::Launch(const InitPlan& plan, LaunchOptions options, HostSide& host)
   note("sealed image");
   const Channel& up = there;
   const std::uint32_t kept = plan.process.kept_fds;
-  Child child = spawn({.flags = clone_flags(plan.namespaces), .cgroup_fd = options.cgroup_fd},
-                      [&] { return exec_init(up, image_fd, kept); });
+  const std::uint64_t ignored = own_sets() ? own_sets()->ignored_signals : ~std::uint64_t{0};
+  Child child = spawn({.flags = clone_flags(plan.namespaces),
+                       .cgroup_fd = options.cgroup_fd,
+                       .memory = Memory::kShareUntilExec},
+                      [&] { return exec_init(up, image_fd, kept, ignored); });
   const bool folded = plan.namespaces.two_stages == 0;
   (folded ? init_ : stage1_) = std::move(child);
   there.close();
@@ -160,13 +177,14 @@ void Launch::dispatch(Frame& frame) {
 void Launch::send_begin() {
   phase_ = Phase::kBuilding;
   host_.begin(init_.pid());
-  const Fd gate = host_.gate();
-  const Fd rootfs = host_.rootfs();
-  const Fd null_device = host_.null_device();
-  std::array<int, kBeginFds> fds{};
-  fds[kGateFd] = gate.get();
-  fds[kRootfsFd] = rootfs.get();
-  fds[kNullDeviceFd] = null_device.get();
+  std::vector<Fd> owned;  // in the order of BeginFd
+  owned.push_back(host_.gate());
+  if (plan_.mounts_inside == 0) owned.push_back(host_.rootfs());
+  if (plan_.mounts_inside == 0 && plan_.joins_container == 0) {
+    owned.push_back(host_.null_device());
+  }
+  std::vector<int> fds;
+  for (const Fd& one : owned) fds.push_back(one.get());
   try {
     send_msg(channel_, Msg::kBegin, {}, fds);
     if (host_.tree_count() > 0) send_trees();
@@ -228,7 +246,17 @@ void Launch::on_listener(Frame& frame) {
   send_msg(channel_, Msg::kHostDone);
 }
 
+// R21: the kernel's answer counts. Asked from here it is one file, inside a call for each
+// capability.
+void Launch::confirm_bounding_set() const {
+  const auto sets = read_proc_sets(std::to_string(init_.pid()));
+  if (sets && sets->bounding == plan_.process.identity.capabilities.bounding) return;
+  throw Error(Code::kSystem, sets ? "the kernel shows another bounding set"
+                                  : "the bounding set of the process cannot be read");
+}
+
 void Launch::on_ready(Frame& frame) {
+  confirm_bounding_set();
   host_.log_steps(frame.payload);
   phase_ = Phase::kReady;
 }
@@ -263,10 +291,17 @@ void Launch::explain_delay(const std::string& what) {
   throw Error(Code::kDeadline, text);
 }
 
-Child Launch::keep() {
-  send_msg(channel_, Msg::kKept);
-  channel_.close();
-  return std::move(init_);
+Launch::Kept Launch::keep() {
+  release(std::move(channel_));
+  return {.init = std::move(init_)};
+}
+
+Launch::Kept Launch::keep_waiting() noexcept {
+  return {.init = std::move(init_), .go = std::move(channel_)};
+}
+
+void release(Channel channel) {
+  send_msg(channel, Msg::kKept);
 }
 
 }  // namespace rt

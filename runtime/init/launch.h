@@ -36,7 +36,7 @@ class HostSide {
   virtual Fd null_device() = 0;
   virtual std::size_t tree_count() = 0;
   virtual Fd tree(std::size_t index) = 0;  // in the order of the plan
-  virtual void run_hooks(pid_t init) = 0;  // prestart, createRuntime
+  virtual void run_hooks(pid_t init) = 0;  // network devices, prestart, createRuntime
   virtual void take_terminal(Fd master) = 0;
   virtual void take_listener(Fd notify, pid_t init) = 0;
   virtual void log(std::string_view line) = 0;
@@ -45,6 +45,9 @@ class HostSide {
   // Why the process may have died without a word: "" or "container init was OOM-killed …".
   virtual std::string death_note() = 0;
 };
+
+// To a process that was kept waiting. Closes the channel.
+void release(Channel channel);
 
 struct LaunchOptions {
   int cgroup_fd = -1;            // to start in; -1: HostSide::spawned() moves it
@@ -61,8 +64,14 @@ class Launch {
   void serve();
 
   [[nodiscard]] const Child& init() const noexcept { return init_; }
-  // The container is recorded: the process goes on to wait at the gate. noexcept but for the frame.
-  Child keep();
+  struct Kept {
+    Child init;
+    Channel go{};
+  };
+  // The container is recorded: the process goes on to its gate, or to its program.
+  Kept keep();
+  // The same, when whoever holds the channel says so by release().
+  Kept keep_waiting() noexcept;
 
  private:
   enum class Phase : std::uint8_t { kStage1, kBuilding, kReady };
@@ -83,6 +92,7 @@ class Launch {
   void on_ready(Frame& frame);
   void on_error(Frame& frame);
   void on_log(Frame& frame);
+  void confirm_bounding_set() const;
   [[noreturn]] void explain_silence();
   [[noreturn]] void explain_delay(const std::string& what);
 

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 
 #include <array>
+#include <cstdlib>
+#include <exception>
 #include <string_view>
 
 #include "runtime/base/child.h"
@@ -16,6 +18,15 @@
 #include "runtime/base/text.h"
 #include "runtime/init/protocol.h"
 #include "runtime/init/stage.h"
+#include "runtime/init/traceable.h"
+
+// The handler of libstdc++ would name the exception, and brings the demangler with it: a tenth of a
+// program that is written anew for every process. Nothing here ends by an exception that nobody
+// catches.
+namespace __cxxabiv1 {
+extern std::terminate_handler __terminate_handler;
+std::terminate_handler __terminate_handler = std::abort;  // NOLINT: libstdc++'s own name
+}  // namespace __cxxabiv1
 
 namespace rt {
 namespace {
@@ -46,17 +57,18 @@ int run_stage(const char* stage, const Channel& up, Body body) noexcept {
   return 1;
 }
 
-int second(const InitPlan& plan, Channel& up, mode_t umask) {
+int second(const InitPlan& plan, Channel& up, mode_t umask, InsideMounts mounts) {
   set_name("rt:[2]");
-  return run_stage("stage 2", up, [&] { return stage2(plan, up, umask); });
+  return run_stage("stage 2", up, [&] { return stage2(plan, up, umask, std::move(mounts)); });
 }
 
 int first(const InitPlan& plan, Channel& up, std::vector<Fd> namespaces, mode_t umask) {
   set_name("rt:[1]");
   return run_stage("stage 1", up, [&] {
-    stage1(plan, up, std::move(namespaces));
+    InsideMounts mounts = stage1(plan, up, std::move(namespaces));
     refuse_tracers();
-    Child child = spawn({.flags = CLONE_PARENT}, [&] { return second(plan, up, umask); });
+    Child child =
+        spawn({.flags = CLONE_PARENT}, [&] { return second(plan, up, umask, std::move(mounts)); });
     const std::array<int, 1> pidfd{child.pidfd()};
     send_msg(up, Msg::kStage2, std::to_string(child.pid()), pidfd);
     child.keep();
@@ -73,7 +85,7 @@ int init(int channel_fd, unsigned kept_fds) {
   Frame frame = expect(up, Msg::kPlan);
   const InitPlan plan = decode_plan(frame.payload);
   if (plan.namespaces.two_stages != 0) return first(plan, up, std::move(frame.fds), umask);
-  return second(plan, up, umask);
+  return second(plan, up, umask, {});
 }
 
 }  // namespace

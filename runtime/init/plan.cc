@@ -23,11 +23,15 @@ void fields(Coder& coder, Value& v) {
 template <class Coder, Is<MountStep> Value>
 void fields(Coder& coder, Value& v) {
   coder(v.kind, v.destination, v.type, v.source, v.options, v.change, v.propagation, v.links,
-        v.read_only_last, v.copy_up);
+        v.read_only_last, v.label, v.copy_up, v.has_fallback, v.origin);
 }
 template <class Coder, Is<DeviceStep> Value>
 void fields(Coder& coder, Value& v) {
-  coder(v.path, v.type, v.mode, v.major, v.minor, v.uid, v.gid, v.bind);
+  coder(v.path, v.type, v.mode, v.major, v.minor, v.uid, v.gid, v.bind, v.origin);
+}
+template <class Coder, Is<SysctlStep> Value>
+void fields(Coder& coder, Value& v) {
+  coder(v.origin, v.path, v.value);
 }
 template <class Coder, Is<RootfsPlan> Value>
 void fields(Coder& coder, Value& v) {
@@ -51,8 +55,12 @@ void fields(Coder& coder, Value& v) {
 }
 template <class Coder, Is<NamespacePlan> Value>
 void fields(Coder& coder, Value& v) {
-  coder(v.created, v.joined, v.new_cgroup, v.two_stages, v.become_root, v.has_mounts, v.loopback_up,
-        v.time_offsets);
+  coder(v.created, v.joined, v.new_cgroup, v.two_stages, v.become_root, v.root_uid, v.root_gid,
+        v.has_mounts, v.loopback_up, v.traceable, v.time_offsets, v.oom_score_adj);
+}
+template <class Coder, Is<InsideTree> Value>
+void fields(Coder& coder, Value& v) {
+  coder(v.source, v.change, v.propagation, v.recursive, v.follow_link, v.keep_peers, v.device);
 }
 template <class Coder, Is<RlimitPlan> Value>
 void fields(Coder& coder, Value& v) {
@@ -73,7 +81,8 @@ void fields(Coder& coder, Value& v) {
 template <class Coder, Is<ProcessPlan> Value>
 void fields(Coder& coder, Value& v) {
   coder(v.args, v.env, v.cwd, v.identity, v.seccomp, v.terminal, v.keyring, v.kept_fds,
-        v.no_new_privs, v.rlimits, v.scheduler, v.io_priority, v.memory_policy, v.personality);
+        v.no_new_privs, v.apparmor_profile, v.selinux_label, v.rlimits, v.scheduler, v.io_priority,
+        v.memory_policy, v.personality);
 }
 template <class Coder, Is<spec::Hook> Value>
 void fields(Coder& coder, Value& v) {
@@ -85,9 +94,9 @@ void fields(Coder& coder, Value& v) {
 }
 template <class Coder, Is<InitPlan> Value>
 void fields(Coder& coder, Value& v) {
-  coder(v.namespaces, v.rootfs, v.mounts, v.devices, v.masked_paths, v.readonly_paths, v.sysctls,
-        v.hostname, v.domainname, v.process, v.create_container, v.start_container, v.bundle,
-        v.dev_is_ours, v.runtime_hooks);
+  coder(v.joins_container, v.has_gate, v.namespaces, v.rootfs, v.mounts, v.devices, v.masked_paths,
+        v.readonly_paths, v.sysctls, v.hostname, v.domainname, v.process, v.create_container,
+        v.start_container, v.bundle, v.dev_is_ours, v.runtime_hooks, v.mounts_inside, v.trees);
 }
 
 std::string encode_plan(const InitPlan& plan) {

@@ -9,7 +9,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "runtime/kernel/devices.h"
@@ -18,6 +17,7 @@
 #include "runtime/kernel/mount.h"
 #include "runtime/kernel/rootfs.h"
 #include "runtime/kernel/scheduling.h"
+#include "runtime/kernel/sysctl.h"
 #include "runtime/kernel/terminal.h"
 #include "spec/config.h"
 
@@ -28,10 +28,26 @@ struct NamespacePlan {
   std::vector<std::uint32_t> joined{};  // CLONE_NEW*, in the order of their descriptors
   std::uint8_t new_cgroup = 0;          // made last, when the process sits in its cgroup
   std::uint8_t two_stages = 0;          // 0: the runtime's clone makes them all, no stage 1
-  std::uint8_t become_root = 0;         // a new user namespace: take its uid 0 after mapping
-  std::uint8_t has_mounts = 0;          // a mount namespace of its own or a joined one
+  std::uint8_t become_root = 0;         // a user namespace: take its root's ids, once it is mapped
+  std::uint32_t root_uid = 0;           // in the container: 0, or what is mapped instead
+  std::uint32_t root_gid = 0;
+  std::uint8_t has_mounts = 0;  // a mount namespace of its own or a joined one
   std::uint8_t loopback_up = 0;
-  std::string time_offsets{};  // for /proc/self/timens_offsets
+  std::uint8_t traceable =
+      0;  // 1: dumpable while the runtime writes to our /proc files (traceable.h)
+  std::string time_offsets{};                   // for /proc/self/timens_offsets
+  std::optional<std::int32_t> oom_score_adj{};  // where the runtime may not write it
+};
+
+// A host tree that rt-init opens itself, because the runtime may not mount (decision 0015).
+struct InsideTree {
+  std::string source{};  // absolute
+  MountChange change{};
+  std::vector<Propagation> propagation{};
+  std::uint8_t recursive = 0;
+  std::uint8_t follow_link = 1;
+  std::uint8_t keep_peers = 0;
+  std::optional<DeviceStep> device{};  // the host's node of it
 };
 
 struct SeccompLoad {
@@ -56,6 +72,8 @@ struct ProcessPlan {
   std::string keyring{};       // session keyring to join; empty: keep the caller's
   std::uint32_t kept_fds = 0;  // how many above 2 stay open: LISTEN_FDS + --preserve-fds
   std::uint8_t no_new_privs = 0;
+  std::string apparmor_profile{};  // empty: the one that the kernel gives
+  std::string selinux_label{};     // empty: the same
   std::vector<RlimitPlan> rlimits{};
   std::optional<SchedulerPlan> scheduler{};
   std::optional<IoPriorityPlan> io_priority{};
@@ -72,13 +90,15 @@ struct HookPlan {
 };
 
 struct InitPlan {
+  std::uint8_t joins_container = 0;  // 1: exec; nothing is built
+  std::uint8_t has_gate = 0;         // 1: create; otherwise Begin brings the pipe for the answer
   NamespacePlan namespaces{};
   RootfsPlan rootfs{};
   std::vector<MountStep> mounts{};
   std::vector<DeviceStep> devices{};
   std::vector<std::string> masked_paths{};
   std::vector<std::string> readonly_paths{};
-  std::vector<std::pair<std::string, std::string>> sysctls{};
+  std::vector<SysctlStep> sysctls{};
   std::string hostname{};
   std::string domainname{};
   ProcessPlan process{};
@@ -86,7 +106,9 @@ struct InitPlan {
   HookPlan start_container{};
   std::string bundle{};            // working directory of createContainer hooks
   std::uint8_t dev_is_ours = 1;    // 0: /dev is a bind mount, leave it alone
-  std::uint8_t runtime_hooks = 0;  // 1: the runtime has prestart or createRuntime hooks
+  std::uint8_t runtime_hooks = 0;  // 1: net devices, prestart or createRuntime hooks: wait for them
+  std::uint8_t mounts_inside = 0;  // 1: stage 1 opens the root filesystem and `trees`
+  std::vector<InsideTree> trees{};
 };
 
 std::string encode_plan(const InitPlan& plan);

@@ -45,9 +45,10 @@ inline constexpr std::size_t kTreesPerFrame = 64;  // keeps both sides far from 
 
 // The descriptors that Begin carries, in this order.
 enum BeginFd : std::size_t {
-  kGateFd,        // O_PATH of the FIFO that start opens
-  kRootfsFd,      // the detached tree, or the directory itself where nothing is mounted
-  kNullDeviceFd,  // for masks
+  kGateFd,        // O_PATH of the FIFO that start opens; exec: the writing end of a pipe
+  kRootfsFd,      // the detached tree, or the directory itself where nothing is mounted; this and
+                  // the next are left out where stage 1 opens them (InitPlan::mounts_inside)
+  kNullDeviceFd,  // for masks; not for exec
   kBeginFds,
 };
 

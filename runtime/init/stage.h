@@ -13,15 +13,19 @@
 
 namespace rt {
 
+// What stage 1 has opened where the runtime may not mount (InitPlan::mounts_inside); else empty.
+struct InsideMounts {
+  Fd root{};  // attached
+  Fd null_device{};
+  std::vector<Fd> trees{};  // in the order of InitPlan::trees
+};
+
 // Joins and makes namespaces, with the runtime's help for id maps and time offsets. The next
 // process that is made lives in all of them. Throws Error.
-void stage1(const InitPlan& plan, const Channel& up, std::vector<Fd> namespaces);
+InsideMounts stage1(const InitPlan& plan, const Channel& up, std::vector<Fd> namespaces);
 
 // Builds the environment, waits for start, and becomes the program. Throws Error until Ready;
 // afterwards failures go to whoever opened the gate. `inherited_umask` is what rt was called with.
-int stage2(const InitPlan& plan, Channel& up, mode_t inherited_umask);
-
-// PR_SET_DUMPABLE 0: nobody in a joined namespace may trace us (CVE-2016-9962).
-void refuse_tracers();
+int stage2(const InitPlan& plan, Channel& up, mode_t inherited_umask, InsideMounts mounts);
 
 }  // namespace rt

@@ -5,6 +5,7 @@
 
 #include <string_view>
 
+#include "runtime/base/procfs.h"
 #include "runtime/base/sys_caps.h"
 #include "runtime/base/text.h"
 #include "spec/names.h"
@@ -71,9 +72,14 @@ class Planner {
 }  // namespace
 
 CapabilityLimits capability_limits() {
-  return {.known = sys::known_caps(),
-          .bounding = sys::bounding_set(),
-          .permitted = sys::capget().permitted};
+  if (const auto& own = own_sets()) {
+    return {.known = sys::known_caps(own->bounding | own->permitted),
+            .bounding = own->bounding,
+            .permitted = own->permitted};
+  }
+  const sys::BoundingSet bounding = sys::bounding_set();
+  return {
+      .known = bounding.known, .bounding = bounding.present, .permitted = sys::capget().permitted};
 }
 
 CapabilityPlan to_capability_plan(const std::optional<spec::Capabilities>& wanted,

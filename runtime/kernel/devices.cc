@@ -2,15 +2,17 @@
 #include "runtime/kernel/devices.h"
 
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
 #include <array>
-#include <string_view>
+#include <span>
 
 #include "runtime/base/error.h"
 #include "runtime/base/sys.h"
 #include "runtime/base/text.h"
+#include "runtime/kernel/mount.h"
 
 namespace rt {
 namespace {
@@ -36,30 +38,43 @@ void bind_node(const Root& root, const DeviceStep& step, const Fd& host_node) {
 }
 
 struct Link {
-  std::string_view name;
-  std::string_view target;
-  std::string_view needs;  // must exist in the container for the link to be made; "" always
+  const char* name;
+  const char* target;
 };
-constexpr std::array<Link, 5> kLinks{{{"fd", "/proc/self/fd", "/proc/self/fd"},
-                                      {"stdin", "/proc/self/fd/0", "/proc/self/fd"},
-                                      {"stdout", "/proc/self/fd/1", "/proc/self/fd"},
-                                      {"stderr", "/proc/self/fd/2", "/proc/self/fd"},
-                                      {"core", "/proc/kcore", "/proc/kcore"}}};
+struct LinksInto {
+  const char* needed;  // must exist in the container for the links to be made
+  std::span<const Link> links;
+};
+constexpr std::array<Link, 4> kToDescriptors{{{"fd", "/proc/self/fd"},
+                                              {"stdin", "/proc/self/fd/0"},
+                                              {"stdout", "/proc/self/fd/1"},
+                                              {"stderr", "/proc/self/fd/2"}}};
+constexpr std::array<Link, 1> kToMemory{{{"core", "/proc/kcore"}}};
+constexpr std::array<LinksInto, 2> kLinks{
+    {{"/proc/self/fd", kToDescriptors}, {"/proc/kcore", kToMemory}}};
 
 }  // namespace
 
-void make_device(const Root& root, const DeviceStep& step, Fd host_node) {
-  if (step.bind != 0) return bind_node(root, step, host_node);
-  const Place place = root.make_parent(step.path);
-  const auto found = sys::stat_at_if_exists(place.parent.get(), place.name, AT_SYMLINK_NOFOLLOW);
-  if (found) {
-    if (!is_device(*found, step)) throw_occupied(step);
+int DeviceMaker::parent_of(const std::string& path) {
+  const std::string above = path.substr(0, path.rfind('/'));
+  if (!parent_.valid() || above != parent_path_) parent_ = root_.make_directory(above);
+  parent_path_ = above;
+  return parent_.get();
+}
+
+void DeviceMaker::make(const DeviceStep& step, Fd host_node) {
+  if (step.bind != 0) return bind_node(root_, step, host_node);
+  const std::string name = step.path.substr(step.path.rfind('/') + 1);
+  if (name.empty()) throw_occupied(step);
+  const int parent = parent_of(step.path);
+  if (!sys::mknod_at_unless_exists(parent, name, step.type | step.mode,
+                                   makedev(step.major, step.minor))) {
+    const auto found = sys::stat_at_if_exists(parent, name, AT_SYMLINK_NOFOLLOW);
+    if (!found || !is_device(*found, step)) throw_occupied(step);
     return;
   }
-  sys::mknod_at(place.parent.get(), place.name, step.type | step.mode,
-                makedev(step.major, step.minor));
   if (step.uid != 0 || step.gid != 0) {
-    const Fd node = sys::open_at(place.parent.get(), place.name, O_PATH | O_NOFOLLOW);
+    const Fd node = sys::open_at(parent, name, O_PATH | O_NOFOLLOW);
     sys::fchown(node.get(), step.uid, step.gid);
   }
 }
@@ -67,24 +82,34 @@ void make_device(const Root& root, const DeviceStep& step, Fd host_node) {
 void make_dev_links(const Root& root) {
   const Fd dev = root.make_directory("/dev");
   // The container's own ptmx replaces whatever the image has (DEF-12).
-  sys::unlink_at_if_exists(dev.get(), "ptmx");
-  sys::symlink_at("pts/ptmx", dev.get(), "ptmx");
-  for (const Link& link : kLinks) {
-    const std::string name(link.name);
-    if (!root.open_if_exists(std::string(link.needs), O_PATH)) continue;
-    if (sys::stat_at_if_exists(dev.get(), name, AT_SYMLINK_NOFOLLOW)) continue;
-    sys::symlink_at(std::string(link.target), dev.get(), name);
+  if (!sys::symlink_at_unless_exists("pts/ptmx", dev.get(), "ptmx")) {
+    sys::unlink_at_if_exists(dev.get(), "ptmx");
+    sys::symlink_at("pts/ptmx", dev.get(), "ptmx");
+  }
+  for (const LinksInto& into : kLinks) {
+    if (!root.open_if_exists(into.needed, O_PATH)) continue;
+    for (const Link& link : into.links) {
+      (void)sys::symlink_at_unless_exists(link.target, dev.get(), link.name);
+    }
   }
 }
 
-Fd clone_host_device(const DeviceStep& step) {
+Fd clone_host_device(const DeviceStep& step, std::uint64_t attributes) {
   Fd tree = sys::open_tree(AT_FDCWD, step.path, OPEN_TREE_CLONE | AT_SYMLINK_NOFOLLOW);
   if (!is_device(sys::fstat(tree.get()), step)) {
-    throw Error(Code::kUnsupported,
-                "a user namespace can only have devices that the host has at the same path: " +
-                    quoted(step.path) + " is another one here",
-                {.path = step.path});
+    throw Error(
+        Code::kUnsupported,
+        "in a user namespace, or without CAP_MKNOD, only devices can be had that the host has "
+        "at the same path: " +
+            quoted(step.path) + " is another one here",
+        {.path = step.path});
   }
+  // A copy of a shared mount is a peer of it: a mount over the container's device would cover the
+  // host's too.
+  mount_attr attr{};
+  attr.attr_set = attributes;
+  attr.propagation = MS_PRIVATE;
+  sys::mount_setattr(tree.get(), "", AT_EMPTY_PATH, attr);
   return tree;
 }
 

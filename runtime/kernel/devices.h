@@ -22,17 +22,32 @@ struct DeviceStep {
   std::uint32_t minor = 0;
   std::uint32_t uid = 0;  // in the container
   std::uint32_t gid = 0;
-  std::uint8_t bind = 0;  // 1: a user namespace cannot mknod; the host's node is bound
+  std::uint8_t bind = 0;  // 1: without CAP_MKNOD on the host; the host's node is bound
+  std::string origin{};   // "/linux/devices/0", the place to name in an error
 };
 
-// A matching node that is already there is kept; anything else at that path is an error (DEV-03).
-// `host_node` is the detached mount of the host's node when step.bind is 1.
-void make_device(const Root& root, const DeviceStep& step, Fd host_node);
+// Makes them one after the other, and opens a directory once for all that follow each other in it.
+class DeviceMaker {
+ public:
+  explicit DeviceMaker(const Root& root) noexcept : root_(root) {}
+
+  // A matching node that is already there is kept; anything else at that path is an error (DEV-03).
+  // `host_node` is the detached mount of the host's node when step.bind is 1.
+  void make(const DeviceStep& step, Fd host_node);
+
+ private:
+  int parent_of(const std::string& path);
+
+  const Root& root_;
+  std::string parent_path_{};
+  Fd parent_{};
+};
 
 // /dev/ptmx -> pts/ptmx, and fd, stdin, stdout, stderr, core where their target exists.
 void make_dev_links(const Root& root);
 
-// The host's node as a detached mount, after checking that it is that device.
-Fd clone_host_device(const DeviceStep& step);
+// The host's node as a detached mount with these MOUNT_ATTR_*, after checking that it is that
+// device.
+Fd clone_host_device(const DeviceStep& step, std::uint64_t attributes = 0);
 
 }  // namespace rt

@@ -32,25 +32,56 @@ void verify_ids(const IdentityPlan& plan) {
   }
 }
 
+void set_groups(const IdentityPlan& plan) {
+  if (plan.set_groups == Groups::kKeep) return;
+  try {
+    sys::setgroups(plan.groups);
+  } catch (const Error& e) {
+    const bool denied = e.facts().error_number == EPERM && plan.set_groups == Groups::kSetIfAllowed;
+    if (!denied) throw;
+    if (plan.groups.empty()) return;
+    throw Error(Code::kBadConfig,
+                "cannot set any additional groups: the user namespace denies setgroups",
+                {.pointer = "/process/user/additionalGids", .error_number = EPERM});
+  }
+}
+
+// EINVAL is how the kernel says that the user namespace does not map the id (setresuid(2)).
+template <class Id>
+void take_id(void (*set)(Id), Id id, const char* what, const char* pointer) {
+  try {
+    set(id);
+  } catch (const Error& e) {
+    if (e.facts().error_number != EINVAL) throw;
+    throw Error(
+        Code::kBadConfig,
+        std::string(what) + " " + std::to_string(id) + " is not mapped in the user namespace",
+        {.pointer = pointer, .error_number = EINVAL});
+  }
+}
+
 }  // namespace
 
-void become(const IdentityPlan& plan) {
+void become(const IdentityPlan& plan, std::uint64_t still_needed) {
   drop_bounding(plan.capabilities);
   sys::prctl(PR_SET_KEEPCAPS, 1);
-  if (plan.set_groups != 0) sys::setgroups(plan.groups);
-  sys::setresgid(plan.gid);
-  sys::setresuid(plan.uid);
+  set_groups(plan);
+  take_id(sys::setresgid, plan.gid, "group", "/process/user/gid");
+  take_id(sys::setresuid, plan.uid, "user", "/process/user/uid");
   verify_ids(plan);
-  apply_capabilities(plan.capabilities);
+  CapabilityMasks masks = plan.capabilities;
+  masks.effective |= still_needed;
+  masks.permitted |= still_needed;
+  apply_capabilities(masks);
   if (plan.has_umask != 0) (void)::umask(plan.umask);
 }
 
 bool enter_directory(const Root& root, const std::string& cwd) {
   const std::string what = "chdir to cwd (" + quoted(cwd) + ") set in config.json failed";
+  const Context origin("/process/cwd");
   const Context here(what);
   try {
-    // make_directory() finds an existing one as well.
-    sys::fchdir(root.make_directory(cwd).get());
+    sys::fchdir(root.open(cwd, O_PATH | O_DIRECTORY).get());
   } catch (const Error& e) {
     if (e.facts().error_number == EACCES) return false;
     throw Error(Code::kBadConfig, errno_text(e.facts().error_number),

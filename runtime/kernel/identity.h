@@ -14,19 +14,25 @@
 
 namespace rt {
 
+enum class Groups : std::uint8_t {
+  kSet,           // also an empty list: the caller's groups are not for the container
+  kSetIfAllowed,  // a joined user namespace may deny setgroups(2); then an empty list means nothing
+  kKeep,          // it does deny it, or the caller wants his own kept
+};
+
 struct IdentityPlan {
   std::uint32_t uid = 0;  // in the container
   std::uint32_t gid = 0;
-  std::vector<std::uint32_t> groups{};  // empty still means setgroups(0)
-  std::uint8_t set_groups = 1;          // 0: the user namespace denies setgroups(2)
+  std::vector<std::uint32_t> groups{};
+  Groups set_groups = Groups::kSet;
   std::uint8_t has_umask = 0;
   std::uint32_t umask = 0;
   CapabilityMasks capabilities{};
 };
 
-// Groups, gid, uid, then the five capability sets, each read back. Call when nothing needs
-// privilege any more.
-void become(const IdentityPlan& plan);
+// Groups, gid, uid, then the five capability sets, each read back. `still_needed` are capabilities
+// that stay besides, until apply_capabilities() takes them.
+void become(const IdentityPlan& plan, std::uint64_t still_needed = 0);
 
 // Working directory inside the new root, made (0755) when missing; a magic link is refused, and the
 // kernel must agree that it lies below / (CVE-2024-21626). Returns false on EACCES: try again as

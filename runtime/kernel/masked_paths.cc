@@ -76,9 +76,8 @@ void mask(const Root& root, const std::vector<std::string>& paths, Fd null_devic
 }
 
 Fd make_null_device() {
-  Fd tree = clone_host_device({.path = "/dev/null", .type = S_IFCHR, .major = 1, .minor = 3});
-  set_attributes(tree.get(), MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, 0);
-  return tree;
+  return clone_host_device({.path = "/dev/null", .type = S_IFCHR, .major = 1, .minor = 3},
+                           MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
 }
 
 }  // namespace rt

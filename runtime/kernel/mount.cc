@@ -4,14 +4,18 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/mount.h>
+#include <sys/xattr.h>
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <string_view>
 
 #include "runtime/base/error.h"
 #include "runtime/base/sys.h"
 #include "runtime/base/text.h"
 #include "runtime/kernel/copy_up.h"
+#include "runtime/kernel/mount_rules.h"
 
 namespace rt {
 namespace {
@@ -22,7 +26,11 @@ void change_attributes(int fd, std::uint64_t set, std::uint64_t clear, unsigned 
   mount_attr attr{};
   attr.attr_set = set;
   attr.attr_clr = clear;
-  sys::mount_setattr(fd, "", AT_EMPTY_PATH | flags, attr);
+  try {
+    sys::mount_setattr(fd, "", AT_EMPTY_PATH | flags, attr);
+  } catch (const Error& e) {
+    rethrow_with_rule(e, {}, rule_of_change(fd, clear, e.facts()));
+  }
 }
 
 void apply_change(int fd, const MountChange& change) {
@@ -44,35 +52,65 @@ void set_option(int fs_fd, const std::string& option) {
   sys::fsconfig_string(fs_fd, option.substr(0, equals), option.substr(equals + 1));
 }
 
-// The kernel explains a refused option in the context's own log (fsopen(2), message retrieval).
+// The kernel explains a refused option in the context's own log (fsopen(2), message retrieval); a
+// line begins with its level and a blank.
 std::string kernel_words(int fs_fd) {
   std::array<char, 512> buffer{};
   std::string out;
   for (;;) {
     const ssize_t size = ::read(fs_fd, buffer.data(), buffer.size());
     if (size <= 0) return out;
-    out.append(" (")
-        .append(trim(std::string_view(buffer.data(), static_cast<std::size_t>(size))))
-        .append(")");
+    std::string_view line = trim(std::string_view(buffer.data(), static_cast<std::size_t>(size)));
+    if (line.size() > 2 && line[1] == ' ') line.remove_prefix(2);
+    out.append(" (").append(line).append(")");
+  }
+}
+
+Fd open_filesystem(const std::string& type) {
+  try {
+    return sys::fsopen(type);
+  } catch (const Error& e) {
+    rethrow_with_rule(e, {}, rule_of_filesystem(type, e.facts()));
+  }
+}
+
+// Runs `act` on a filesystem context; an error says what the kernel says.
+template <class Act>
+void explained(const Fd& fs, const MountStep& step, Act act) {
+  try {
+    act();
+  } catch (const Error& e) {
+    rethrow_with_rule(e, kernel_words(fs.get()), rule_of_filesystem(step.type, e.facts()));
   }
 }
 
 Fd make_filesystem(const MountStep& step) {
-  const Fd fs = sys::fsopen(step.type);
-  try {
+  const Fd fs = open_filesystem(step.type);
+  Fd out;
+  explained(fs, step, [&] {
     if (!step.source.empty()) sys::fsconfig_string(fs.get(), "source", step.source);
     for (const std::string& option : step.options) set_option(fs.get(), option);
     sys::fsconfig_create(fs.get());
     // A new filesystem has nothing below it: recursive words mean the same as plain ones.
     const std::uint64_t wanted = step.change.set | step.change.recursive_set;
     const std::uint64_t put_off = step.read_only_last != 0 ? MOUNT_ATTR_RDONLY : 0;
-    return sys::fsmount(fs.get(), static_cast<unsigned>(wanted & ~put_off));
-  } catch (const Error& e) {
-    const std::string words = kernel_words(fs.get());
-    if (words.empty()) throw;
-    throw Error(Code::kSystem,
-                e.facts().syscall + ": " + errno_text(e.facts().error_number) + words, e.facts());
+    out = sys::fsmount(fs.get(), static_cast<unsigned>(wanted & ~put_off));
+  });
+  return out;
+}
+
+Fd change_mounted(const Root& root, const MountStep& step) {
+  Fd there = root.open(step.destination, O_PATH);
+  if (!step.options.empty()) {
+    const Fd fs = sys::fspick(there.get());
+    explained(fs, step, [&] {
+      for (const std::string& option : step.options) set_option(fs.get(), option);
+      sys::fsconfig_reconfigure(fs.get());
+    });
   }
+  apply_change(there.get(), step.change);
+  for (const Propagation& one : step.propagation) set_propagation(there.get(), one);
+  return there;
 }
 
 // /proc and /sys hold what the runtime and the LSMs trust: a link there is an attack.
@@ -116,8 +154,11 @@ Fd mount_point(const Root& root, const MountStep& step, const Fd& tree) {
     throw Error(Code::kBadConfig, "a mount on / would hide the root filesystem", {.path = "/"});
   }
   if (wants_real_directory(step)) {
-    (void)root.make_directory(step.destination);
     auto real = root.open_real_directory_if_exists(step.destination);
+    if (!real) {
+      (void)root.make_directory(step.destination);
+      real = root.open_real_directory_if_exists(step.destination);
+    }
     if (real) return std::move(*real);
     throw Error(Code::kBadConfig, quoted(step.destination) + " must be an ordinary directory",
                 {.path = step.destination});
@@ -133,22 +174,45 @@ void attach(const Fd& mounted, const Fd& where) {
                   MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
 }
 
+bool is_given(const MountStep& step, std::string_view key) {
+  return std::any_of(step.options.begin(), step.options.end(),
+                     [&](const std::string& option) { return option.starts_with(key); });
+}
+
 void add_unless_given(MountStep& step, const std::string& key, const std::string& value) {
-  for (const std::string& option : step.options) {
-    if (option.starts_with(key)) return;
-  }
-  step.options.push_back(key + value);
+  if (!is_given(step, key)) step.options.push_back(key + value);
 }
 
 // runc and crun: a tmpfs without mode= takes the permissions of the directory that it covers. With
 // a copy of the content comes the owner, too.
 void resemble(MountStep& step, const Fd& where) {
-  if (step.type != "tmpfs") return;
+  if (step.type != "tmpfs" || (is_given(step, "mode=") && step.copy_up == 0)) return;
   const struct stat covered = sys::fstat(where.get());
   add_unless_given(step, "mode=", octal(covered.st_mode & 07777U));
   if (step.copy_up == 0) return;
   add_unless_given(step, "uid=", std::to_string(covered.st_uid));
   add_unless_given(step, "gid=", std::to_string(covered.st_gid));
+}
+
+void set_label(int mount_fd, const std::string& label) {
+  const Fd root = sys::open_at(mount_fd, ".", O_RDONLY | O_DIRECTORY);
+  if (::fsetxattr(root.get(), "security.selinux", label.c_str(), label.size() + 1, 0) != 0)
+    throw_errno("fsetxattr", "security.selinux");
+}
+
+// mount_namespaces(7): a mount namespace of another user namespace cannot clear what a mount came
+// with. The runtime could, on its way; but what the source has is meant to stay.
+void refuse_to_unlock(const Fd& tree, const MountChange& change) {
+  const std::string words = locked_words(tree.get(), change.clear | change.recursive_clear);
+  if (!words.empty()) throw Error(Code::kBadConfig, rule_of_locks(words), {.error_number = EPERM});
+}
+
+Fd open_source(const TreeRequest& request, unsigned flags) {
+  try {
+    return sys::open_tree(request.from_dir_fd, request.source, flags);
+  } catch (const Error& e) {
+    rethrow_with_rule(e, {}, rule_of_tree(request, e.facts()));
+  }
 }
 
 }  // namespace
@@ -157,7 +221,8 @@ Fd make_tree(const TreeRequest& request, const MountChange& change,
              const std::vector<Propagation>& propagation) {
   const unsigned flags = OPEN_TREE_CLONE | (request.recursive ? AT_RECURSIVE : 0U) |
                          (request.follow_link ? 0U : AT_SYMLINK_NOFOLLOW);
-  Fd tree = sys::open_tree(request.from_dir_fd, request.source, flags);
+  Fd tree = open_source(request, flags);
+  if (request.keep_flags) refuse_to_unlock(tree, change);
   // A copy of a shared mount is a peer of it: what the container mounts below would show outside.
   if (!request.keep_peers) set_propagation(tree.get(), {.kind = MS_SLAVE, .recursive = 1});
   id_map(tree.get(), request);
@@ -167,12 +232,7 @@ Fd make_tree(const TreeRequest& request, const MountChange& change,
 }
 
 Fd mount_step(const Root& root, const MountStep& step, Fd tree) {
-  if (step.kind == MountKind::kRemount) {
-    Fd there = root.open(step.destination, O_PATH);
-    apply_change(there.get(), step.change);
-    for (const Propagation& one : step.propagation) set_propagation(there.get(), one);
-    return there;
-  }
+  if (step.kind == MountKind::kRemount) return change_mounted(root, step);
   const Fd where = mount_point(root, step, tree);
   refuse_inside_proc(step, where.get(), tree);
   MountStep made = step;
@@ -180,6 +240,7 @@ Fd mount_step(const Root& root, const MountStep& step, Fd tree) {
     resemble(made, where);
     tree = make_filesystem(made);
     if (made.copy_up != 0) copy_up(where.get(), tree.get());
+    if (!made.label.empty()) set_label(tree.get(), made.label);
   }
   for (const auto& [name, target] : step.links) sys::symlink_at(target, tree.get(), name);
   attach(tree, where);

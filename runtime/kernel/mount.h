@@ -32,7 +32,8 @@ struct MountChange {
 enum class MountKind : std::uint8_t {
   kFilesystem,  // a new instance of `type`, made where the container's namespaces are
   kTree,     // a detached copy of host files, made by the runtime and handed over as a descriptor
-  kRemount,  // change of what is already mounted at the destination
+  kRemount,  // change of what is already mounted at the destination; with `options` also of its
+             // filesystem
 };
 
 struct MountStep {
@@ -46,7 +47,10 @@ struct MountStep {
   std::vector<std::pair<std::string, std::string>>
       links{};                      // made inside the new mount: name, target
   std::uint8_t read_only_last = 0;  // 1: writable until every mount and device is in place
-  std::uint8_t copy_up = 0;         // 1: starts with what it covers (tmpfs only, copy_up.h)
+  std::string label{};  // SELinux label for the root of a filesystem that takes no context= option
+  std::uint8_t copy_up = 0;       // 1: starts with what it covers (tmpfs only, copy_up.h)
+  std::uint8_t has_fallback = 0;  // 1: a tree comes along, for where the kernel refuses `type`
+  std::string origin{};           // where config.json asks for it; "" for one of our own
 };
 
 // A detached copy of `source` (with what is mounted below it when `recursive`), changed as asked.
@@ -59,6 +63,7 @@ struct TreeRequest {
   bool recursive_id_map = false;
   bool follow_link = true;  // false: the source itself must not be a link
   bool keep_peers = false;  // true: stay in the host's peer group (rootfsPropagation shared)
+  bool keep_flags = false;  // true: for another user namespace, which must not lose ro, nosuid, …
 };
 Fd make_tree(const TreeRequest& request, const MountChange& change,
              const std::vector<Propagation>& propagation);

@@ -10,13 +10,16 @@
 #include <vector>
 
 #include "runtime/base/fd.h"
-#include "runtime/base/procfs.h"
 
 namespace rt {
 
 // Opens the namespace at `path` and checks its kind (NS_GET_NSTYPE). Throws kBadConfig when it is
-// not a namespace or one of another kind. `type` is a CLONE_NEW* flag.
+// not a namespace, one of another kind, or the mount namespace of the host (decision 0019).
+// `type` is a CLONE_NEW* flag.
 Fd open_namespace(const std::string& path, std::uint32_t type);
+
+// The namespace of this process: what is set in it is set for the caller, too.
+bool is_own_namespace(const Fd& fd, std::uint32_t type);
 
 struct JoinedNamespace {
   std::uint32_t type = 0;  // CLONE_NEW*
@@ -28,8 +31,8 @@ struct JoinedNamespace {
 // mount namespace comes last, because paths change with it.
 void join_namespaces(std::vector<JoinedNamespace> namespaces);
 
-// "monotonic 10 0\nboottime …" into timens_offsets, before anything has entered the namespace.
-void write_time_offsets(const Procfs& procfs, const std::string& offsets);
+// unshare(CLONE_NEWUSER). The error names the rule of the kernel that forbade it.
+void unshare_user();
 
 void bring_loopback_up();
 

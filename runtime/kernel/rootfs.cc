@@ -15,17 +15,33 @@ void isolate_mounts() {
   set_propagation(root.get(), {.kind = MS_SLAVE, .recursive = 1});
 }
 
-Fd attach_rootfs(const RootfsPlan& plan, Fd tree) {
+Fd open_rootfs_place(const RootfsPlan& plan) {
   // The runtime's descriptor belongs to another mount namespace, so the path is walked once more;
   // without links, and to the same inode, or somebody is exchanging directories.
   const Fd host_root = sys::open("/", O_PATH | O_DIRECTORY);
-  const Fd where = sys::open_at2(host_root.get(), plan.host_path, O_PATH | O_DIRECTORY,
-                                 RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
+  Fd where = sys::open_at2(host_root.get(), plan.host_path, O_PATH | O_DIRECTORY,
+                           RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
   const struct stat found = sys::fstat(where.get());
   if (found.st_dev != plan.device || found.st_ino != plan.inode) {
-    throw Error(Code::kBadBundle, "rootfs " + quoted(plan.host_path) + " was exchanged meanwhile",
+    throw Error(Code::kBadBundle,
+                "rootfs " + quoted(plan.host_path) +
+                    " is another directory now, or in the joined mount namespace",
                 {.path = plan.host_path});
   }
+  return where;
+}
+
+Fd clone_rootfs(const RootfsPlan& plan, int root_fd) {
+  Fd tree = sys::open_tree(root_fd, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | AT_RECURSIVE);
+  const bool follows_host = plan.has_propagation != 0 && (plan.propagation.kind == MS_SHARED ||
+                                                          plan.propagation.kind == MS_SLAVE);
+  const std::uint64_t kind = follows_host ? MS_SLAVE : MS_PRIVATE;
+  set_propagation(tree.get(), {.kind = kind, .recursive = 1});
+  return tree;
+}
+
+Fd attach_rootfs(const RootfsPlan& plan, Fd tree) {
+  const Fd where = open_rootfs_place(plan);
   sys::move_mount(tree.get(), "", where.get(), "",
                   MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
   return tree;
@@ -52,7 +68,6 @@ void enter_rootfs(const RootfsPlan& plan, int root_fd) {
       break;
   }
   sys::chdir("/");
-  if (plan.has_propagation != 0) set_propagation(root_fd, plan.propagation);
 }
 
 void make_rootfs_read_only(int root_fd) {

@@ -26,16 +26,22 @@ struct RootfsPlan {
   EnterRoot enter = EnterRoot::kPivot;
   std::uint8_t read_only = 0;
   std::uint8_t has_propagation = 0;
-  Propagation propagation{};  // of the container's /, once it is entered
+  Propagation propagation{};  // of the container's /, when all that binds is done
 };
 
 // Stops what happens in this mount namespace from reaching the one it was copied from.
 void isolate_mounts();
 
-// Moves `tree` onto the plan's host path, which must still be the same inode. Returns the root.
+// The plan's host path in this mount namespace, which must still be the same inode.
+Fd open_rootfs_place(const RootfsPlan& plan);
+
+// A detached copy of the tree at `root_fd`, with the propagation that the plan needs.
+Fd clone_rootfs(const RootfsPlan& plan, int root_fd);
+
+// Moves `tree` onto the plan's host path. Returns the root.
 Fd attach_rootfs(const RootfsPlan& plan, Fd tree);
 
-// Makes `root_fd` the root and working directory, and sets its propagation.
+// Makes `root_fd` the root and working directory.
 void enter_rootfs(const RootfsPlan& plan, int root_fd);
 
 void make_rootfs_read_only(int root_fd);

@@ -29,7 +29,7 @@ using Action = spec::SeccompAction;
 using Flag = spec::SeccompFlag;
 using Operator = spec::SeccompOperator;
 
-constexpr std::uint32_t kMaxErrno = 0xFFFF;  // SECCOMP_RET_DATA
+constexpr std::uint32_t kMaxErrno = 4094;  // libseccomp refuses the kernel's MAX_ERRNO, too
 
 struct ArchRow {
   Arch arch;
@@ -82,8 +82,9 @@ constexpr OperatorRow kOperators[] = {
     {Operator::kMaskedEq, SCMP_CMP_MASKED_EQ},
 };
 
-[[noreturn]] void refuse(std::string_view pointer, std::string text, Code code = Code::kBadConfig) {
-  throw Error(code, std::move(text), {.pointer = "/linux/seccomp" + std::string(pointer)});
+[[noreturn]] void refuse(const std::string& pointer, const std::string& why) {
+  const std::string place = "/linux/seccomp" + pointer;
+  throw Error(Code::kUnsupported, place + ": " + why, {.pointer = place});
 }
 
 // libseccomp returns -errno.
@@ -93,14 +94,11 @@ void check(int result, const char* call) {
 
 using Filter = std::unique_ptr<std::remove_pointer_t<scmp_filter_ctx>, void (*)(scmp_filter_ctx)>;
 
+// What the profile must obey in itself has been checked (validate_seccomp.cc); here is what
+// libseccomp and the kernel demand.
 std::uint32_t to_action(Action action, const std::optional<std::uint32_t>& errno_ret,
-                        std::string_view pointer) {
-  const bool takes_errno = action == Action::kErrno || action == Action::kTrace;
-  if (errno_ret && !takes_errno) {
-    refuse(pointer, "errnoRet does not go with " + std::string(spec::word_of(action)));
-  }
+                        const std::string& pointer) {
   const std::uint32_t value = errno_ret.value_or(EPERM);
-  if (value > kMaxErrno) refuse(pointer, "errnoRet " + std::to_string(value) + " is above 65535");
   switch (action) {
     case Action::kKill:
     case Action::kKillThread:
@@ -110,6 +108,10 @@ std::uint32_t to_action(Action action, const std::optional<std::uint32_t>& errno
     case Action::kTrap:
       return SCMP_ACT_TRAP;
     case Action::kErrno:
+      if (value > kMaxErrno) {
+        refuse(pointer,
+               "no errno is above " + std::to_string(kMaxErrno) + ", is " + std::to_string(value));
+      }
       return SCMP_ACT_ERRNO(value);
     case Action::kTrace:
       return SCMP_ACT_TRACE(value);
@@ -120,11 +122,10 @@ std::uint32_t to_action(Action action, const std::optional<std::uint32_t>& errno
     case Action::kNotify:
       return SCMP_ACT_NOTIFY;
   }
-  refuse(pointer, "unknown action");
+  throw Error(Code::kInternal, "unknown seccomp action");
 }
 
-scmp_arg_cmp to_condition(const spec::SeccompArg& arg, const std::string& pointer) {
-  if (arg.index > 5) refuse(pointer + "/index", "a system call has arguments 0 to 5");
+scmp_arg_cmp to_condition(const spec::SeccompArg& arg) {
   scmp_arg_cmp out{};
   out.arg = arg.index;
   out.datum_a = arg.value;
@@ -153,20 +154,20 @@ class Builder {
         default_(to_action(profile.default_action, profile.default_errno_ret, "/defaultErrnoRet")),
         filter_(::seccomp_init(default_), ::seccomp_release) {
     if (filter_ == nullptr) {
-      refuse("/defaultAction", "libseccomp cannot do this", Code::kUnsupported);
+      refuse("/defaultAction", "libseccomp cannot do this");
     }
   }
 
   void add_architectures() {
     archs_.push_back(::seccomp_arch_native());
-    for (const Arch arch : profile_.architectures) {
+    for (std::size_t i = 0; i < profile_.architectures.size(); ++i) {
+      const Arch arch = profile_.architectures[i];
       const auto token = token_of(arch);
       const int result = token ? ::seccomp_arch_add(filter_.get(), *token) : -EINVAL;
       if (result == -EEXIST) continue;  // native, or listed twice
       if (result < 0) {
-        refuse("/architectures",
-               "libseccomp cannot add " + std::string(spec::word_of(arch)) + " to this filter",
-               Code::kUnsupported);
+        refuse("/architectures/" + std::to_string(i),
+               "libseccomp cannot add " + std::string(spec::word_of(arch)) + " to this filter");
       }
       archs_.push_back(*token);
     }
@@ -203,36 +204,34 @@ class Builder {
     // On any call: the runtime fetches the descriptor, nothing hands it over from behind the
     // filter.
     if (entry.action == Action::kNotify) plan_.listener = true;
-    if (entry.names.empty()) refuse(pointer + "/names", "a rule needs at least one name");
     std::vector<scmp_arg_cmp> conditions;
-    for (std::size_t i = 0; i < entry.args.size(); ++i) {
-      conditions.push_back(to_condition(entry.args[i], pointer + "/args/" + std::to_string(i)));
-    }
+    for (const spec::SeccompArg& arg : entry.args) conditions.push_back(to_condition(arg));
     for (const std::string& name : entry.names) {
-      if (name.empty()) refuse(pointer + "/names", "a system call has a name");
       if (action == default_) continue;  // SC-08: libseccomp refuses what says nothing
       const int number = ::seccomp_syscall_resolve_name(name.c_str());
       if (number == __NR_SCMP_ERROR) {
         plan_.ignored_syscalls.push_back(name);
         continue;
       }
-      const Context here("seccomp rule", name);
-      add_rule(action, number, conditions, repeats_an_index(entry.args));
+      const int result = add_rule(action, number, conditions, repeats_an_index(entry.args));
+      if (result < 0) {
+        refuse(pointer,
+               "libseccomp refuses the rule for " + quoted(name) + ": " + errno_text(-result));
+      }
     }
   }
 
   // SC-16: libseccomp has no AND of two conditions on one argument; each becomes its own rule.
-  void add_rule(std::uint32_t action, int number, const std::vector<scmp_arg_cmp>& conditions,
-                bool split_up) {
-    if (!split_up) {
-      check(::seccomp_rule_add_array(filter_.get(), action, number,
-                                     static_cast<unsigned>(conditions.size()), conditions.data()),
-            "seccomp_rule_add");
-      return;
-    }
-    for (const scmp_arg_cmp& one : conditions) {
-      check(::seccomp_rule_add_array(filter_.get(), action, number, 1, &one), "seccomp_rule_add");
-    }
+  int add_rule(std::uint32_t action, int number, const std::vector<scmp_arg_cmp>& conditions,
+               bool split_up) {
+    const auto add = [&](const scmp_arg_cmp* first, std::size_t count) {
+      return ::seccomp_rule_add_array(filter_.get(), action, number, static_cast<unsigned>(count),
+                                      first);
+    };
+    if (!split_up) return add(conditions.data(), conditions.size());
+    int result = 0;
+    for (const scmp_arg_cmp& one : conditions) result = std::min(result, add(&one, 1));
+    return result;
   }
 
   const spec::Seccomp& profile_;
@@ -259,41 +258,34 @@ unsigned to_flags(const spec::Seccomp& profile, bool listener) {
   if ((flags & SECCOMP_FILTER_FLAG_TSYNC) != 0 && listener) {
     flags |= SECCOMP_FILTER_FLAG_TSYNC_ESRCH;  // TSYNC and a listener otherwise exclude each other
   }
-  if ((flags & SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV) != 0 && !listener) {
-    refuse("/flags", "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV needs a rule that notifies");
-  }
-  if (flags != 0 && !kernel_knows(flags)) {
-    refuse("/flags", "this kernel does not know one of the flags", Code::kUnsupported);
-  }
+  if (flags != 0 && !kernel_knows(flags)) refuse("/flags", "this kernel does not know one of them");
   return flags;
-}
-
-void check_listener(const spec::Seccomp& profile, const SeccompPlan& plan) {
-  if (profile.listener_path.empty() && !profile.listener_metadata.empty()) {
-    refuse("/listenerMetadata", "listenerMetadata without listenerPath");
-  }
-  if (plan.listener && profile.listener_path.empty()) {
-    refuse("/listenerPath", "SCMP_ACT_NOTIFY needs a listenerPath");
-  }
 }
 
 }  // namespace
 
 SeccompPlan to_seccomp_plan(const spec::Seccomp& profile) {
   const Context here("seccomp");
-  if (profile.default_action == Action::kNotify) {
-    refuse("/defaultAction", "SCMP_ACT_NOTIFY cannot be used as default action",
-           Code::kUnsupported);
-  }
   SeccompPlan plan;
   Builder builder(profile, plan);
   builder.add_architectures();
   builder.add_rules();
-  check_listener(profile, plan);
   plan.flags = to_flags(profile, plan.listener);
   plan.program = builder.export_program();
   if (wants_enosys_stub(profile)) prepend_enosys_stub(profile, builder.archs(), plan.program);
   return plan;
+}
+
+std::vector<std::string> supported_seccomp_flags() {
+  std::vector<std::string> out;
+  for (const spec::Word<Flag>& row : spec::Words<Flag>::list()) {
+    auto flags = static_cast<unsigned>(row.value);
+    // Means something together with a listener only (seccomp(2)).
+    if (row.value == Flag::kWaitKillableRecv) flags |= SECCOMP_FILTER_FLAG_NEW_LISTENER;
+    if (kernel_knows(flags)) out.emplace_back(row.word);
+  }
+  std::sort(out.begin(), out.end());
+  return out;
 }
 
 std::vector<std::string> known_seccomp_architectures() {

@@ -29,5 +29,8 @@ SeccompPlan to_seccomp_plan(const spec::Seccomp& profile);
 
 // What this build knows, as the specification spells it; for `rt features`.
 std::vector<std::string> known_seccomp_architectures();
+// Those of the specification's flags that the running kernel has: the one thing in the features
+// document that is the host's (features-linux.md "Seccomp", supportedFlags).
+std::vector<std::string> supported_seccomp_flags();
 
 }  // namespace rt

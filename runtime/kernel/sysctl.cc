@@ -6,12 +6,12 @@
 
 namespace rt {
 
-void write_sysctls(const std::vector<std::pair<std::string, std::string>>& settings) {
-  if (settings.empty()) return;
+void write_sysctls(const std::vector<SysctlStep>& steps) {
+  if (steps.empty()) return;
   const Procfs everything = Procfs::make(Procfs::View::kEverything);
-  for (const auto& [path, value] : settings) {
-    const Context here("set sysctl", path);
-    everything.write("sys/" + path, value);
+  for (const SysctlStep& step : steps) {
+    const Context here(step.origin);
+    everything.write("sys/" + step.path, step.value);
   }
 }
 

@@ -5,12 +5,15 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace rt {
 
-// {"net/ipv4/ip_forward", "1"}: paths below /proc/sys.
-void write_sysctls(const std::vector<std::pair<std::string, std::string>>& settings);
+struct SysctlStep {
+  std::string origin{};  // "/linux/sysctl/net.ipv4.ip_forward", the place to name in an error
+  std::string path{};    // "net/ipv4/ip_forward", below /proc/sys
+  std::string value{};
+};
+void write_sysctls(const std::vector<SysctlStep>& steps);
 
 }  // namespace rt

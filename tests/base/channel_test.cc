@@ -66,6 +66,16 @@ TEST(Channel, EndOfFileIsNotAnError) {
   EXPECT_FALSE(there.receive(Deadline::in(std::chrono::seconds(5)), "x").has_value());
 }
 
+// The kernel reports the unread frame (ECONNRESET) before it delivers what is in the queue.
+TEST(Channel, LastWordsArriveThoughThePeerLeftAFrameUnread) {
+  auto [here, there] = make_channel();
+  here.send(1, "never read");
+  there.send(2, "last words");
+  there.close();
+  EXPECT_EQ(receive(here).payload, "last words");
+  EXPECT_FALSE(here.receive(Deadline::in(std::chrono::seconds(5)), "end").has_value());
+}
+
 TEST(Channel, DeadlineNamesWhatWasAwaited) {
   auto [here, there] = make_channel();
   try {

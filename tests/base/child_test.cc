@@ -54,6 +54,28 @@ TEST(Child, IsKilledAndReapedUnlessKept) {
   EXPECT_EQ(::waitpid(pid, nullptr, 0), pid);
 }
 
+TEST(Child, MayUseOurMemoryUntilItExecutes) {
+  volatile int seen = 0;
+  Child ended = spawn({.memory = Memory::kShareUntilExec}, [&] {
+    seen = 7;
+    return 5;
+  });
+#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
+  EXPECT_EQ(seen, 7);  // and it has ended: spawn() waited
+#endif
+  EXPECT_EQ(ended.wait().shell_code(), 5);
+
+  Child executed = spawn({.memory = Memory::kShareUntilExec}, [] {
+    (void)::execl("/bin/sh", "sh", "-c", "exit 3", nullptr);
+    return 1;
+  });
+  EXPECT_EQ(executed.wait().shell_code(), 3);
+
+  EXPECT_THROW((void)spawn({.flags = ~std::uint64_t{0}, .memory = Memory::kShareUntilExec},
+                           [] { return 0; }),
+               Error);
+}
+
 TEST(Child, MoveAssignmentEndsTheOldOne) {
   Child first = spawn({}, [] { return ::pause(); });
   const pid_t old = first.pid();
@@ -82,6 +104,21 @@ TEST(ResetSignals, GivesDefaultsAndAnEmptyMask) {
     sigset_t mask;
     ::sigprocmask(SIG_SETMASK, nullptr, &mask);
     EXPECT_EQ(::sigismember(&mask, SIGTERM), 0);
+  });
+}
+
+TEST(ResetSignals, LeavesAloneWhatIsNotSaidToBeIgnored) {
+  in_child([] {
+    struct sigaction ignore {};
+    ignore.sa_handler = SIG_IGN;
+    ::sigaction(SIGPIPE, &ignore, nullptr);
+    ::sigaction(SIGHUP, &ignore, nullptr);
+    reset_signals(std::uint64_t{1} << (SIGPIPE - 1));
+    struct sigaction now {};
+    ::sigaction(SIGPIPE, nullptr, &now);
+    EXPECT_EQ(now.sa_handler, SIG_DFL);
+    ::sigaction(SIGHUP, nullptr, &now);
+    EXPECT_EQ(now.sa_handler, SIG_IGN);
   });
 }
 

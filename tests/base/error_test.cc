@@ -25,10 +25,25 @@ TEST(Error, NamesWhatWasBeingDone) {
   EXPECT_EQ(Context::chain(), "create c1: ");
 }
 
+TEST(Error, TakesThePointerFromTheInnermostContextThatIsOne) {
+  const Context outer("/process");
+  const Context inner("/process/rlimits/0");
+  const Context verb("set", "/etc/file");
+  EXPECT_EQ(Error(Code::kSystem, "x").facts().pointer, "/process/rlimits/0");
+  EXPECT_EQ(Error(Code::kSystem, "x", {.pointer = "/own"}).facts().pointer, "/own");
+}
+
 TEST(Error, ContextsEndWithTheirScope) {
   { const Context here("x"); }
   EXPECT_EQ(Context::chain(), "");
   EXPECT_STREQ(Error(Code::kUsage, "plain").what(), "plain");
+  EXPECT_EQ(Error(Code::kUsage, "plain").facts().pointer, "");
+}
+
+TEST(Error, AnEmptyContextSaysNothing) {
+  const Context mounts("/mounts/0");
+  const Context nothing("");
+  EXPECT_STREQ(Error(Code::kSystem, "no").what(), "/mounts/0: no");
 }
 
 TEST(ErrnoText, IsTheKernelsTextWithASmallLetter) {

@@ -7,9 +7,12 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include <csignal>
+
 #include "runtime/base/error.h"
 #include "runtime/base/file.h"
 #include "runtime/base/sys.h"
+#include "runtime/base/sys_caps.h"
 #include "tests/support/in_child.h"
 #include "tests/support/temp_dir.h"
 
@@ -45,6 +48,34 @@ TEST(ProcStat, ReadsTheLiving) {
   ASSERT_TRUE(self.has_value());
   EXPECT_EQ(self->parent, ::getppid());
   EXPECT_FALSE(read_proc_stat(0x7ffffff0).has_value());
+}
+
+TEST(ProcSets, AreReadFromStatus) {
+  const auto sets = parse_proc_sets(
+      "Name:\tx\nSigIgn:\t0000000000001001\nSigCgt:\t1\nCapInh:\t0\n"
+      "CapPrm:\t0000000000000021\nCapEff:\t0\nCapBnd:\t000001ffffffffff\n");
+  ASSERT_TRUE(sets.has_value());
+  EXPECT_EQ(sets->ignored_signals, 0x1001U);
+  EXPECT_EQ(sets->permitted, 0x21U);
+  EXPECT_EQ(sets->bounding, 0x1ffffffffffU);
+  for (const char* bad : {"", "SigIgn:\t0\nCapPrm:\t0\n", "SigIgn:\t0\nCapPrm:\tx\nCapBnd:\t0\n"}) {
+    EXPECT_FALSE(parse_proc_sets(bad).has_value()) << bad;
+  }
+}
+
+TEST(ProcSets, AreThoseOfThisProcess) {
+  in_child([] {
+    struct sigaction ignore {};
+    ignore.sa_handler = SIG_IGN;
+    ::sigaction(SIGUSR2, &ignore, nullptr);
+    const auto& sets = own_sets();
+    ASSERT_TRUE(sets.has_value());
+    EXPECT_NE(sets->ignored_signals & (1U << (SIGUSR2 - 1)), 0U);
+    EXPECT_EQ(sets->bounding, sys::bounding_set().present);
+    EXPECT_EQ(sets->permitted, sys::capget().permitted);
+    EXPECT_EQ(sys::known_caps(sets->bounding), sys::bounding_set().known);
+    EXPECT_EQ(sys::known_caps(0), sys::bounding_set().known);
+  });
 }
 
 TEST(InitialIdMap, IsTheWholeIdentity) {

@@ -14,11 +14,18 @@ namespace rt {
 struct FakeVerbs {
   std::vector<std::string> calls{};  // "kill c1 SIGTERM all", in order
   RunOptions run{};                  // of the last run; `create` of the last create or run
+  ExecOptions exec{};                // of the last exec
+  CheckpointOptions checkpoint{};    // of the last one
+  RestoreOptions restore{};
+  std::vector<int> processes{};
   int exit_status = 0;
   std::vector<ContainerView> views{};
   std::vector<std::string> broken{};
   bool root_may_be_missing = false;
-  std::string fail_for{};  // verbs throw for this id
+  spec::Resources resources{};  // of the last update
+  ResctrlSchemas schemas{};     // of the last update
+  EventsOptions events{};       // of the last events
+  std::string fail_for{};       // verbs throw for this id
 };
 
 FakeVerbs& fake_verbs();  // of the running test

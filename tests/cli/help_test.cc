@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Help and man page against the option tables. After a deliberate change:
+// Help, manual and shell completion against the option tables. After a deliberate change:
 //   RT_UPDATE_GOLDEN=1 build/dev/tests/cli/cli_tests --gtest_filter='Help.*'
 #include "runtime/cli/help.h"
 
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "runtime/cli/commands.h"
+#include "tests/cli/completion.h"
+#include "tests/cli/manual.h"
 
 namespace rt::cli {
 namespace {
@@ -21,52 +25,42 @@ std::string slurp(const std::string& path) {
   return text.str();
 }
 
-void compare(const std::string& name, const std::string& text) {
-  const std::string path = std::string(RT_SOURCE_DIR "/tests/cli/golden/") + name + ".txt";
+// `file` is below the source tree.
+void compare(const std::string& file, const std::string& text) {
+  const std::string path = RT_SOURCE_DIR "/" + file;
   if (std::getenv("RT_UPDATE_GOLDEN") != nullptr) std::ofstream(path) << text;
-  EXPECT_EQ(text, slurp(path));
-}
-
-// "--no-pivot" as man(7) source spells it.
-std::string in_roff(std::string_view text) {
-  std::string out;
-  for (const char c : text) out.append(c == '-' ? "\\-" : std::string(1, c));
-  return out;
-}
-
-// The part of rt.8 between the heading of `name` and the next heading.
-std::string section(const std::string& page, const std::string& heading) {
-  const std::size_t start = page.find(heading + "\n");
-  if (start == std::string::npos) return {};
-  const std::size_t end = page.find("\n.S", start + heading.size());
-  return page.substr(start, end - start);
-}
-
-void expect_all(const std::string& text, const std::vector<OptionInfo>& options) {
-  for (const OptionInfo& option : options) {
-    if (option.help.empty()) continue;
-    EXPECT_NE(text.find(in_roff("--" + std::string(option.name))), std::string::npos)
-        << "rt.8 lacks --" << option.name;
-  }
+  EXPECT_EQ(text, slurp(path)) << file;
 }
 
 TEST(Help, Golden) {
-  compare("rt", program_help());
+  compare("tests/cli/golden/rt.txt", program_help());
   for (const Command* command : commands()) {
     SCOPED_TRACE(command->text.name);
-    compare(std::string(command->text.name), command_help(command->text, command->options()));
+    compare("tests/cli/golden/" + std::string(command->text.name) + ".txt",
+            command_help(command->text, command->options()));
   }
 }
 
-TEST(Help, ManPageNamesEveryCommandAndFlag) {
-  const std::string page = slurp(RT_SOURCE_DIR "/man/rt.8");
-  expect_all(section(page, ".SH FLAGS"), global_options());
+TEST(Help, ManualIsMadeOfTablesAndProse) {
+  std::set<std::string> pages{"rt.8"};
+  compare("man/rt.8", overview_page(slurp(RT_SOURCE_DIR "/man/prose/rt")));
   for (const Command* command : commands()) {
-    SCOPED_TRACE(command->text.name);
-    const std::string text = section(page, ".SS " + std::string(command->text.name));
-    EXPECT_FALSE(text.empty()) << "rt.8 has no section for it";
-    expect_all(text, command->options());
+    const std::string name(command->text.name);
+    const std::string prose = slurp(RT_SOURCE_DIR "/man/prose/" + name);
+    EXPECT_FALSE(prose.empty()) << "man/prose/" << name << " is missing";
+    compare("man/rt-" + name + ".8", command_page(*command, prose));
+    pages.insert("rt-" + name + ".8");
   }
+  for (const auto& entry : std::filesystem::directory_iterator(RT_SOURCE_DIR "/man")) {
+    if (!entry.is_regular_file()) continue;
+    EXPECT_TRUE(pages.contains(entry.path().filename())) << entry.path() << ": no such command";
+  }
+}
+
+TEST(Help, CompletionIsMadeOfTables) {
+  compare("completions/rt.bash", bash_completion());
+  compare("completions/_rt", zsh_completion());
+  compare("completions/rt.fish", fish_completion());
 }
 
 TEST(Help, EveryLetterAndNameIsUniqueInItsCommand) {

@@ -2,6 +2,7 @@
 #include "runtime/container/make_plan.h"
 
 #include <gtest/gtest.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -102,12 +103,33 @@ TEST(PlanRootfs, WithoutAMountNamespaceNothingMayBeMounted) {
   spec::Config config = spec::example({});
   config.linux_->namespaces.clear();
   config.hostname.clear();
-  EXPECT_THROW((void)plan_of(config), Error);
   config.mounts.clear();
   config.root->readonly = false;
   config.linux_->masked_paths.clear();
   config.linux_->readonly_paths.clear();
   EXPECT_EQ(plan_of(config).init.rootfs.enter, EnterRoot::kChroot);
+  const struct {
+    const char* name;
+    void (*change)(spec::Config& config);
+  } rows[] = {
+      {"mount", [](spec::Config& c) { c.mounts.push_back({.destination = "/m"}); }},
+      {"root", [](spec::Config& c) { c.root->readonly = true; }},
+      {"masked", [](spec::Config& c) { c.linux_->masked_paths = {"/m"}; }},
+      {"read-only", [](spec::Config& c) { c.linux_->readonly_paths = {"/r"}; }},
+      {"propagation", [](spec::Config& c) { c.linux_->rootfs_propagation.emplace(); }},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.name);
+    spec::Config changed = config;
+    row.change(changed);
+    try {
+      (void)plan_of(changed);
+      ADD_FAILURE() << "accepted";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.facts().pointer, "/linux/namespaces");
+      EXPECT_TRUE(std::string(error.what()).starts_with("/linux/namespaces: mounts, a read-only"));
+    }
+  }
 }
 
 TEST(PlanMounts, ReadOnlyTmpfsIsClosedLast) {
@@ -147,18 +169,44 @@ TEST(PlanMounts, OptionsDecideWhatABindIs) {
   EXPECT_EQ(plan.init.mounts[0].destination, "/y");
 }
 
-TEST(PlanMounts, ABindTakesNoFilesystemOption) {
+TEST(PlanMounts, RemountWithoutBindReachesTheFilesystem) {
   spec::Config config = spec::example({});
-  config.mounts = {{.destination = "/x", .source = "/data", .options = {"bind", "size=1m"}}};
-  EXPECT_THROW((void)plan_of(config), Error);
+  config.mounts = {
+      {.destination = "/t", .type = "tmpfs", .options = {"remount", "ro", "size=1m", "sync"}},
+      {.destination = "/e", .type = "ext4", .options = {"remount", "rw", "data=x"}},
+      {.destination = "/b", .options = {"remount", "bind", "ro", "sync"}}};
+  const ContainerPlan plan = plan_of(config);
+  using Words = std::vector<std::string>;
+  EXPECT_EQ(step_at(plan, "/t")->options, (Words{"sync", "size=1m"}));
+  EXPECT_EQ(step_at(plan, "/t")->change.set, std::uint64_t{MOUNT_ATTR_RDONLY});
+  EXPECT_EQ(step_at(plan, "/e")->options, (Words{"rw", "data=x"}));
+  EXPECT_EQ(step_at(plan, "/b")->options, Words{});
+  for (const MountStep& step : plan.init.mounts) EXPECT_EQ(step.kind, MountKind::kRemount);
+}
+
+TEST(PlanMounts, EachSaysWhereTheConfigHasIt) {
+  spec::Config config = spec::example({});
+  config.mounts = {{.destination = "/x", .source = "/data", .options = {"bind"}},
+                   {.destination = "y", .type = "tmpfs"}};
+  const ContainerPlan plan = plan_of(config);
+  EXPECT_EQ(plan.trees[0].origin, "/mounts/0");
+  EXPECT_EQ(step_at(plan, "/x")->origin, "/mounts/0");
+  EXPECT_EQ(step_at(plan, "/y")->origin, "/mounts/1");
+  ASSERT_EQ(plan.warnings.size(), 1U);
+  EXPECT_EQ(plan.warnings[0],
+            "config.json: /mounts/1/destination: \"y\" is relative, \"/\" is put before it");
 }
 
 TEST(PlanMounts, ABoundDevIsLeftAlone) {
   spec::Config config = spec::example({});
   config.mounts = {{.destination = "/dev", .source = "/dev", .options = {"rbind"}}};
+  config.linux_->devices = {{.path = "/dev/fuse", .major = 10, .minor = 229},
+                            {.path = "/srv/fuse", .major = 10, .minor = 229}};
   const ContainerPlan plan = plan_of(config);
   EXPECT_EQ(plan.init.dev_is_ours, 0);
-  EXPECT_TRUE(plan.init.devices.empty());
+  ASSERT_EQ(plan.init.devices.size(), 1U);
+  EXPECT_EQ(plan.init.devices[0].path, "/srv/fuse");
+  EXPECT_EQ(plan.init.devices[0].origin, "/linux/devices/1");
 }
 
 TEST(PlanMounts, CgroupOnV2) {
@@ -173,6 +221,20 @@ TEST(PlanMounts, CgroupOnV2) {
   EXPECT_EQ(step->kind, MountKind::kTree);
   EXPECT_NE(step->change.set & MOUNT_ATTR_RDONLY, 0U);
   EXPECT_EQ(shared.trees[0].own_cgroup, 0U);
+}
+
+// Mounted in the host's cgroup namespace it would be the host's, options included.
+TEST(PlanMounts, CgroupInTheNamespaceOfTheCallerIsTheContainersOwn) {
+  spec::Config config = spec::example({});
+  for (spec::Namespace& one : config.linux_->namespaces) {
+    if (one.type == NamespaceType::kCgroup) one.path = "/proc/self/ns/cgroup";
+  }
+  HostFacts host = pure_v2();
+  EXPECT_EQ(step_at(plan_of(config, host), "/sys/fs/cgroup")->type, "cgroup2");
+  host.joins_own_cgroup_namespace = true;
+  const ContainerPlan plan = plan_of(config, host);
+  EXPECT_EQ(step_at(plan, "/sys/fs/cgroup")->kind, MountKind::kTree);
+  EXPECT_NE(step_at(plan, "/sys/fs/cgroup")->change.set & MOUNT_ATTR_RDONLY, 0U);
 }
 
 TEST(PlanMounts, CgroupOnV1HasADirectoryAHierarchyAndLinks) {
@@ -210,9 +272,22 @@ TEST(PlanDevices, AConfiguredOneReplacesTheDefault) {
 TEST(PlanDevices, AUserNamespaceBindsTheHosts) {
   spec::Config config = spec::example({});
   config.linux_->namespaces.push_back({NamespaceType::kUser, ""});
+  config.linux_->uid_mappings = config.linux_->gid_mappings = {{0, 100000, 1000}};
   const ContainerPlan plan = plan_of(config);
   EXPECT_EQ(plan.trees.size(), 6U);
   for (const DeviceStep& device : plan.init.devices) EXPECT_EQ(device.bind, 1) << device.path;
+}
+
+TEST(PlanDevices, WithoutMknodTheHostsAreBound) {
+  HostFacts host = pure_v2();
+  const auto bound = [&] {
+    const ContainerPlan plan = plan_of(spec::example({}), host);
+    return std::count_if(plan.init.devices.begin(), plan.init.devices.end(),
+                         [](const DeviceStep& device) { return device.bind == 1; });
+  };
+  EXPECT_EQ(bound(), 0);
+  host.capabilities.permitted &= ~(std::uint64_t{1} << CAP_MKNOD);
+  EXPECT_EQ(bound(), 6);
 }
 
 TEST(PlanHooks, TheDocumentIsCutWhereThePidGoes) {

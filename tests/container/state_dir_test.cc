@@ -74,6 +74,7 @@ TEST_F(StateDirTest, RefusesARootThatOthersCanWrite) {
 TEST_F(StateDirTest, LockIsSeenByOthersAndGoesWithItsHolder) {
   StateDir dir = StateDir::claim(name);
   dir.keep();
+  EXPECT_FALSE(dir.locked_by_another());
   in_child([&] {
     const auto other = StateDir::open_if_exists(name);
     ASSERT_TRUE(other.has_value());

@@ -35,7 +35,9 @@ InitPlan full_plan() {
                .propagation = {{.kind = 10, .recursive = 1}},
                .links = {{"l", "m"}},
                .read_only_last = 1,
-               .copy_up = 1}};
+               .label = "lb",
+               .copy_up = 1,
+               .origin = "/mounts/0"}};
   p.devices = {{.path = "/dev/x",
                 .type = 11,
                 .mode = 12,
@@ -43,10 +45,11 @@ InitPlan full_plan() {
                 .minor = 14,
                 .uid = 15,
                 .gid = 16,
-                .bind = 1}};
+                .bind = 1,
+                .origin = "/linux/devices/0"}};
   p.masked_paths = {"/m"};
   p.readonly_paths = {"/ro"};
-  p.sysctls = {{"k", "v"}};
+  p.sysctls = {{"o", "k", "v"}};
   p.hostname = "h";
   p.domainname = "dn";
   p.process.args = {"sh", "", std::string("nul\0inside", 10)};
@@ -56,7 +59,7 @@ InitPlan full_plan() {
       .uid = 17,
       .gid = 18,
       .groups = {19, 20},
-      .set_groups = 0,
+      .set_groups = Groups::kKeep,
       .has_umask = 1,
       .umask = 022,
       .capabilities = {
@@ -66,6 +69,8 @@ InitPlan full_plan() {
   p.process.keyring = "_ses.x";
   p.process.kept_fds = 30;
   p.process.no_new_privs = 1;
+  p.process.apparmor_profile = "ap";
+  p.process.selinux_label = "sl";
   p.process.rlimits = {{.resource = 31, .soft = 32, .hard = ~0ULL}};
   p.process.scheduler = SchedulerPlan{.policy = 34,
                                       .flags = 35,
@@ -84,6 +89,19 @@ InitPlan full_plan() {
   p.bundle = "/b";
   p.dev_is_ours = 0;
   p.runtime_hooks = 1;
+  p.mounts_inside = 1;
+  p.trees = {{.source = "/src",
+              .change = {.set = 45},
+              .propagation = {{.kind = 46, .recursive = 1}},
+              .recursive = 1,
+              .follow_link = 0,
+              .keep_peers = 1,
+              .device = DeviceStep{.path = "/dev/x", .minor = 47}}};
+  p.namespaces.traceable = 1;
+  p.namespaces.root_uid = 49;
+  p.namespaces.root_gid = 50;
+  p.namespaces.oom_score_adj = -48;
+  p.mounts[0].has_fallback = 1;
   return p;
 }
 
@@ -103,8 +121,9 @@ TEST(PlanCodec, BringsEveryFieldAcross) {
   EXPECT_EQ(got.mounts[0].links[0].second, "m");
   EXPECT_EQ(got.mounts[0].read_only_last, 1);
   EXPECT_EQ(got.mounts[0].copy_up, 1);
-  EXPECT_EQ(got.devices[0].bind, 1);
-  EXPECT_EQ(got.sysctls[0].second, "v");
+  EXPECT_EQ(got.devices[0].origin, "/linux/devices/0");
+  EXPECT_EQ(got.sysctls[0].value, "v");
+  EXPECT_EQ(got.mounts[0].origin, "/mounts/0");
   EXPECT_EQ(got.process.args[2].size(), 10U);
   EXPECT_EQ(got.process.identity.capabilities.ambient, 25U);
   EXPECT_EQ(got.process.identity.groups, (std::vector<std::uint32_t>{19, 20}));
@@ -122,6 +141,15 @@ TEST(PlanCodec, BringsEveryFieldAcross) {
   EXPECT_EQ(got.start_container.state_after_pid, ">");
   EXPECT_EQ(got.dev_is_ours, 0);
   EXPECT_EQ(got.runtime_hooks, 1);
+  EXPECT_EQ(got.mounts_inside, 1);
+  ASSERT_EQ(got.trees.size(), 1U);
+  EXPECT_EQ(got.trees[0].propagation[0].kind, 46U);
+  EXPECT_EQ(got.trees[0].keep_peers, 1);
+  EXPECT_EQ(got.trees[0].device->minor, 47U);
+  EXPECT_EQ(got.namespaces.traceable, 1);
+  EXPECT_EQ(got.namespaces.root_gid, 50U);
+  EXPECT_EQ(got.namespaces.oom_score_adj, -48);
+  EXPECT_EQ(got.mounts[0].has_fallback, 1);
 }
 
 TEST(PlanCodec, LargeFieldsAreNeverCut) {

@@ -127,10 +127,10 @@ TEST(CgroupPlace, RefusesWhatNamesNoCgroup) {
     std::string path;
     const char* text;
   } rows[] = {
-      {"root", "/", "cgroup path \"/\" is the root of the hierarchy"},
-      {"climbs to the root", "/a/..", "cgroup path \"/a/..\" is the root of the hierarchy"},
-      {"relative nothing", "./.", "cgroup path \"./.\" is the root of the hierarchy"},
-      {"NUL", std::string("a\0b", 3), "cgroup path \"a\\x00b\" has a NUL byte"},
+      {"root", "/", "/linux/cgroupsPath: \"/\" is the root of the hierarchy"},
+      {"climbs to the root", "/a/..", "/linux/cgroupsPath: \"/a/..\" is the root of the hierarchy"},
+      {"relative nothing", "./.", "/linux/cgroupsPath: \"./.\" is the root of the hierarchy"},
+      {"NUL", std::string("a\0b", 3), "/linux/cgroupsPath: \"a\\x00b\" has a NUL byte"},
       {"long", "/" + std::string(256, 'x'), nullptr},
   };
   for (const auto& row : rows) {

@@ -4,9 +4,11 @@
 // they are, once in a mount namespace that has nothing but cgroup2 on /sys/fs/cgroup.
 #pragma once
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -102,6 +104,9 @@ class CgroupOn : public testing::TestWithParam<Host> {
   template <class Body>
   void run(Body body, const std::string& top) {
     const std::string root = host_.has_unified() ? host_.hierarchies.back().mount_point : "";
+    // One test at a time: none takes away the controllers of the root that another one uses.
+    const Fd lock = root.empty() ? Fd() : sys::open(root, O_RDONLY | O_DIRECTORY);
+    ASSERT_TRUE(!lock.valid() || ::flock(lock.get(), LOCK_EX) == 0);
     const std::string control = root + "/cgroup.subtree_control";
     const std::string before = read_file_if_exists(control).value_or("");
     try {
@@ -121,6 +126,7 @@ class CgroupOn : public testing::TestWithParam<Host> {
     for (const std::string_view one : split_blank(trim(after))) {
       if (before.find(one) == before.npos) write_kernel_file(control, "-" + std::string(one));
     }
+    if (lock.valid()) (void)::flock(lock.get(), LOCK_UN);  // children may have a copy
   }
 
   [[nodiscard]] CgroupPlaces at(const std::string& path) const {

@@ -110,8 +110,19 @@ TEST_P(CgroupV1Limits, MemoryGrowsAndShrinksInEitherOrder) {
     }
     set(spec::Unlimited{}, spec::Unlimited{});
     EXPECT_GT(value(group, "memory", "memory.limit_in_bytes").size(), 15U);
-    EXPECT_NO_THROW(group.refuse_if_memory_above(1U << 30));
-    EXPECT_THROW(group.refuse_if_memory_above(0), Error);
+    const auto check = [&](spec::Limit limit, bool wanted) {
+      group.check_before_update(
+          {.memory = spec::Memory{.limit = limit, .check_before_update = wanted}});
+    };
+    in_child([&] {
+      group.attach(::getpid(), Cgroup::Where::kEverywhere);
+      volatile char* const block = static_cast<char*>(std::malloc(4U << 20));
+      for (std::size_t i = 0; i < 4U << 20; i += 4096) block[i] = 1;
+      EXPECT_NO_THROW(check(mib(1024), true));
+      EXPECT_NO_THROW(check(spec::Unlimited{}, true));
+      EXPECT_NO_THROW(check(mib(1), false));
+      EXPECT_THROW(check(mib(1), true), Error);
+    });
     group.remove(soon());
   });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include "runtime/base/error.h"
 #include "runtime/kernel/cgroup/writes_hugetlb.h"
 #include "runtime/kernel/cgroup/writes_network.h"
 #include "runtime/kernel/cgroup/writes_rdma.h"
@@ -71,17 +72,21 @@ TEST(WritesRdma, OnlyWhatIsGiven) {
 
 // RU-01, RU-03.
 TEST(WritesUnified, VerbatimOneWriteForEachLine) {
+  const auto write = [](const char* controller, const char* file, const char* value) {
+    return CgroupWrite{.controller = controller,
+                       .file = file,
+                       .value = value,
+                       .pointer = std::string("/unified/") + file};
+  };
   EXPECT_EQ(list_of(append_unified, {{"io.max", "8:0 rbps=1\n8:16 wbps=2\n"},
                                      {"hugetlb.2MB.max", " 4 "},
                                      {"nobody.knows.it", "x"},
                                      {"cpuset.cpus", ""},
                                      {"cgroup.max.depth", "\n7"}}),
-            (CgroupWrites{{"cgroup", "cgroup.max.depth", "7"},
-                          {"cpuset", "cpuset.cpus", ""},
-                          {"hugetlb", "hugetlb.2MB.max", " 4 "},
-                          {"io", "io.max", "8:0 rbps=1"},
-                          {"io", "io.max", "8:16 wbps=2"},
-                          {"nobody", "nobody.knows.it", "x"}}));
+            (CgroupWrites{
+                write("cgroup", "cgroup.max.depth", "7"), write("cpuset", "cpuset.cpus", ""),
+                write("hugetlb", "hugetlb.2MB.max", " 4 "), write("io", "io.max", "8:0 rbps=1"),
+                write("io", "io.max", "8:16 wbps=2"), write("nobody", "nobody.knows.it", "x")}));
 }
 
 TEST(WritesUnified, ComeLastAndOverride) {
@@ -91,7 +96,10 @@ TEST(WritesUnified, ComeLastAndOverride) {
   EXPECT_EQ(to_cgroup_writes(resources, kUnifiedHost),
             (CgroupWrites{{"pids", "pids.max", "7"},
                           {"rdma", "rdma.max", "a hca_handle=1"},
-                          {"pids", "pids.max", "9"}}));
+                          {.controller = "pids",
+                           .file = "pids.max",
+                           .value = "9",
+                           .pointer = "/unified/pids.max"}}));
 }
 
 // RU-04.
@@ -118,6 +126,26 @@ TEST(Writes, PartsOfAHybridHostGoToTheirOwnVersion) {
                           {"hugetlb", "hugetlb.2MB.max", "4"}}));
   EXPECT_EQ(refusal_of([&] { to_cgroup_writes({.network = Network{.class_id = 1}}, kHybridHost); }),
             "/linux/resources/network/classID: cgroup v2 has nothing like it");
+}
+
+// "Unlimited" is no reason to fail where nothing could limit.
+TEST(Writes, UnlimitedPassesWithoutTheController) {
+  const spec::Limit none = spec::Unlimited{};
+  const spec::Resources off{
+      .memory = spec::Memory{.limit = none, .reservation = none, .swap = none},
+      .cpu = spec::Cpu{.quota = none, .burst = 0, .idle = 0},
+      .pids = spec::Pids{.limit = none},
+      .block_io = spec::BlockIo{.throttle_read_bps_device = {{8, 0, 0}}},
+  };
+  EXPECT_EQ(to_cgroup_writes(off, CgroupHost{}), CgroupWrites{});
+  const CgroupWrites unified = to_cgroup_writes(off, kUnifiedHost);
+  EXPECT_EQ(unified.size(), 8U);
+  for (const CgroupWrite& one : unified) EXPECT_EQ(one.on_refusal, kIgnoreMissing) << one.file;
+
+  const spec::Resources limited{.cpu = spec::Cpu{.quota = spec::Limit{5000U}}};
+  EXPECT_EQ(to_cgroup_writes(limited, kUnifiedHost),
+            (CgroupWrites{{"cpu", "cpu.max", "5000 100000"}}));
+  EXPECT_THROW(to_cgroup_writes(limited, CgroupHost{}), Error);
 }
 
 // Docker, containerd and Podman write these whether or not somebody asked for them.

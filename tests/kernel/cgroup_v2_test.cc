@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 
 #include "runtime/kernel/cgroup/delegate.h"
 #include "runtime/kernel/cgroup/devices_bpf.h"
@@ -77,6 +80,40 @@ TEST_P(CgroupV2, DelegationChownsTheDirectoryAndTheListedFiles) {
   });
 }
 
+// CG-14, CG-15: a list with names that are not there, and no list at all.
+TEST_P(CgroupV2, DelegationFollowsTheListOfTheKernelOrItsOwn) {
+  const struct {
+    const char* name;
+    const char* list;  // nullptr: the file is missing
+    std::vector<std::string> owned;
+  } rows[] = {
+      {"other names", "cgroup.freeze\nnot.there\n../cgroup.procs\n", {".", "cgroup.freeze"}},
+      {"missing", nullptr, {".", "cgroup.procs", "cgroup.subtree_control", "cgroup.threads"}},
+  };
+  on_host([&](const std::string& top) {
+    Cgroup group = Cgroup::create(at(top));
+    uid_t uid = 2000;
+    for (const auto& row : rows) {
+      SCOPED_TRACE(row.name);
+      ASSERT_EQ(::mount("list", "/sys/kernel/cgroup", "tmpfs", 0, nullptr), 0);
+      if (row.list != nullptr) {
+        const Fd list = sys::open("/sys/kernel/cgroup/delegate", O_CREAT | O_WRONLY);
+        ASSERT_GT(::write(list.get(), row.list, std::strlen(row.list)), 0);
+      }
+      delegate_cgroup(group.into_fd(), ++uid);
+      for (const char* file : {".", "cgroup.procs", "cgroup.threads", "cgroup.subtree_control",
+                               "cgroup.freeze", "cgroup.events"}) {
+        struct stat info {};
+        ASSERT_EQ(::fstatat(group.into_fd(), file, &info, 0), 0) << file;
+        const bool owned = std::find(row.owned.begin(), row.owned.end(), file) != row.owned.end();
+        EXPECT_EQ(info.st_uid == uid, owned) << file;
+      }
+      ASSERT_EQ(::umount("/sys/kernel/cgroup"), 0);
+    }
+    group.remove(soon());
+  });
+}
+
 TEST_P(CgroupV2, ExecGoesWhereInitWent) {
   on_host([&](const std::string& top) {
     Cgroup group = Cgroup::create(at(top));
@@ -109,7 +146,10 @@ TEST_P(CgroupV2, AControllerThatIsMissingIsNamed) {
       group.apply(writes);
       ADD_FAILURE() << "written";
     } catch (const Error& error) {
-      EXPECT_STREQ(error.what(), "set none: write \"1\" to none.max: no such file or directory");
+      EXPECT_STREQ(
+          error.what(),
+          "/linux/resources: controller \"none\" is not in the cgroup v2 hierarchy of this "
+          "host: write \"1\" to none.max: no such file or directory");
       EXPECT_EQ(error.facts().error_number, ENOENT);
     }
     group.apply({{"none", "none.max", "max", CgroupWrite::OnRefusal::kIgnoreMissing}});

@@ -4,20 +4,18 @@
 #include <gtest/gtest.h>
 
 #include "spec/documents.h"
-#include "spec/unsupported.h"
 #include "spec/validate.h"
 #include "tests/spec/error_of.h"
 
 namespace rt::spec {
 namespace {
 
-TEST(Example, IsValidSupportedAndReadsBack) {
+TEST(Example, IsValidAndReadsBack) {
   for (const bool rootless : {false, true}) {
     for (const bool cgroup_namespace : {false, true}) {
       const std::string text = example_config(rootless, 1000, 1001, cgroup_namespace);
       const Config config = decode_config(text, "config.json");
       EXPECT_EQ(test::error_of([&] { validate(config); }), "");
-      EXPECT_EQ(test::error_of([&] { refuse_unsupported(config); }), "");
     }
   }
 }

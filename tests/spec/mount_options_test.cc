@@ -115,13 +115,15 @@ TEST(MountOptions, Switches) {
             (MountOptions{.idmap = true, .idmap_recursive = true}));
   EXPECT_EQ(parse_mount_options({"remount", "tmpcopyup"}),
             (MountOptions{.remount = true, .tmpcopyup = true}));
-  EXPECT_EQ(parse_mount_options({"copy-symlink", "src-nofollow", "dest-nofollow"}),
-            (MountOptions{.copy_symlink = true, .src_nofollow = true, .dest_nofollow = true}));
+  EXPECT_EQ(parse_mount_options({"src-nofollow"}), (MountOptions{.src_nofollow = true}));
 }
 
 TEST(MountOptions, UnknownWordBecomesFilesystemDataInOrder) {
   EXPECT_EQ(parse_mount_options({"mode=755", "nosuid", "size=65536k", "acl", "RO", ""}).data,
             (Words{"mode=755", "size=65536k", "acl", "RO", ""}));
+  // Words of crun that are not done are refused as the filesystem's, not dropped.
+  EXPECT_EQ(parse_mount_options({"copy-symlink", "dest-nofollow"}).data,
+            (Words{"copy-symlink", "dest-nofollow"}));
 }
 
 TEST(MountOptions, EveryAnnouncedWordIsUnderstood) {

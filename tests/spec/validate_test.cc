@@ -125,7 +125,11 @@ TEST(Validate, Mounts) {
       {"relative destination", with({.destination = "a", .type = "tmpfs"}), ""},
       {"over the root", with({.destination = "/a/..", .type = "tmpfs"}),
        "/mounts/1/destination: the container's root cannot be mounted over"},
-      {"propagation of the root", with({.destination = "/", .options = {"rshared"}}), ""},
+      {"over the root, with propagation", with({.destination = "/", .options = {"rshared"}}),
+       "/mounts/1/destination: the container's root cannot be mounted over"},
+      {"the root changed", with({.destination = "/", .options = {"remount", "rshared"}}), ""},
+      {"propagation is no mount", with({.destination = "/a", .options = {"rshared"}}),
+       "/mounts/1: missing \"type\", and no option \"bind\" or \"rbind\""},
       {"no type", with({.destination = "/a", .source = "x"}),
        "/mounts/1: missing \"type\", and no option \"bind\" or \"rbind\""},
       {"bind without source", with({.destination = "/a", .options = {"rbind"}}),
@@ -145,6 +149,21 @@ TEST(Validate, Mounts) {
          c.mounts = {{.destination = "/a", .source = "/x", .options = {"bind", "ridmap"}}};
        },
        "/mounts/0/options: \"idmap\" needs mappings or a user namespace"},
+      {"idmap of a filesystem", with({.destination = "/a", .type = "tmpfs", .options = {"idmap"}}),
+       "/mounts/1: only a bind mount can be id-mapped"},
+      {"mappings of what is there",
+       with({.destination = "/a",
+             .source = "/x",
+             .options = {"bind", "remount"},
+             .uid_mappings = {map},
+             .gid_mappings = {map}}),
+       "/mounts/1: only a bind mount can be id-mapped"},
+      {"an option of a filesystem for a bind",
+       with({.destination = "/a", .source = "/x", .options = {"ro", "rbind", "size=4k"}}),
+       "/mounts/1/options/2: \"size=4k\" is an option of filesystems, not of bind mounts"},
+      {"an option of a filesystem for type bind",
+       with({.destination = "/a", .type = "bind", .source = "/x", .options = {"uid=1"}}),
+       "/mounts/1/options/0: \"uid=1\" is an option of filesystems, not of bind mounts"},
       {"empty mapping",
        with({.destination = "/a",
              .source = "/x",
@@ -183,6 +202,18 @@ TEST(Validate, Hooks) {
       {"timeout 1", [](Config& c) { c.hooks.prestart = {{.path = "/h", .timeout = 1}}; }, ""},
   };
   expect_errors(rows);
+}
+
+TEST(Validate, ThePositionIsThatOfTheInnermostValueThatIsThere) {
+  const auto at = [](std::string_view text) {
+    const auto error =
+        test::thrown_by([&] { validate(Process{.args = {"sh"}, .cwd = "x"}, "p.json", text); });
+    return std::string(error->what()) + " " + std::to_string(error->facts().line);
+  };
+  const std::string rest = ": /cwd: must be an absolute path, is \"x\" ";
+  EXPECT_EQ(at("{\n  \"args\": [],\n  \"cwd\": \"x\"}"), "p.json:3:10" + rest + "3");
+  EXPECT_EQ(at(" {}"), "p.json:1:2" + rest + "1");
+  EXPECT_EQ(at(""), "p.json" + rest + "0");
 }
 
 TEST(Validate, ProcessDocumentPointsFromItsRoot) {

@@ -12,6 +12,7 @@
 #include "runtime/base/log.h"
 #include "runtime/base/text.h"
 #include "runtime/kernel/cgroup/handle.h"
+#include "runtime/kernel/cgroup/missing.h"
 #include "runtime/kernel/cgroup/tree.h"
 
 namespace rt {
@@ -46,8 +47,37 @@ void warn_if_gone(int dir_fd, const Target& one) {
   log::warning("this kernel does not limit " + one.file + ": " + one.value + " has no effect");
 }
 
+// "/linux/resources/cpu", the place to name in an error.
+std::string origin_of(const CgroupWrite& one) {
+  const std::string_view member = one.pointer.empty() ? member_of(one.controller) : one.pointer;
+  return "/linux/resources" + std::string(member);
+}
+
+// v1 refuses a limit (EBUSY) when it cannot free what is used beyond it: kernel
+// admin-guide/cgroup-v1/memory.rst. Empty: that is not why.
+std::string why_busy(int dir_fd, const Target& target) {
+  const bool with_swap = target.file == "memory.memsw.limit_in_bytes";
+  if (!with_swap && target.file != "memory.limit_in_bytes") return {};
+  const char* file = with_swap ? "memory.memsw.usage_in_bytes" : "memory.usage_in_bytes";
+  const auto used = tree::read_if_exists(dir_fd, file);
+  if (!used) return {};
+  return "the limit " + target.value + " is too low for the " + std::string(trim(*used)) +
+         " bytes in use, raise it";
+}
+
+// For the error of a write that has been refused: the same once more, and why.
+void refuse(const CgroupPlaces& places, int dir_fd, const CgroupWrite& one, const Target& target,
+            int error_number) {
+  const bool unified = !places.empty() && places.back().version == CgroupVersion::kV2;
+  std::string why;
+  if (unified && error_number == ENOENT) why = why_missing(places.back(), one.controller);
+  if (error_number == EBUSY) why = why_busy(dir_fd, target);
+  const Context here(why);
+  write(dir_fd, target);
+}
+
 // False: to be written again after the rest.
-bool settled(int dir_fd, const CgroupWrite& one) {
+bool settled(const CgroupPlaces& places, int dir_fd, const CgroupWrite& one) {
   const Target target = target_of(dir_fd, one);
   const int error_number = tree::try_write(dir_fd, target.file, target.value);
   const bool warns = one.on_refusal == OnRefusal::kWarnIfGone;
@@ -58,7 +88,7 @@ bool settled(int dir_fd, const CgroupWrite& one) {
   if (error_number == 0) return true;
   if (one.on_refusal == OnRefusal::kRetryLast && error_number == EINVAL) return false;
   if (one.on_refusal != OnRefusal::kIgnoreMissing || !is_missing(error_number)) {
-    write(dir_fd, target);  // once more, for the error
+    refuse(places, dir_fd, one, target, error_number);
   }
   return true;
 }
@@ -68,11 +98,13 @@ bool settled(int dir_fd, const CgroupWrite& one) {
 void Cgroup::apply(const CgroupWrites& writes) const {
   std::vector<const CgroupWrite*> again;
   for (const CgroupWrite& one : writes) {
-    const Context here("set", one.controller);
-    if (!settled(fd_of(one.controller), one)) again.push_back(&one);
+    const std::string origin = origin_of(one);
+    const Context here(origin);
+    if (!settled(places_, fd_of(one.controller), one)) again.push_back(&one);
   }
   for (const CgroupWrite* one : again) {
-    const Context here("set", one->controller);
+    const std::string origin = origin_of(*one);
+    const Context here(origin);
     const int dir_fd = fd_of(one->controller);
     write(dir_fd, target_of(dir_fd, *one));
   }

@@ -31,45 +31,19 @@ struct Letter {
 };
 constexpr Letter kLetters[] = {{'r', kDeviceRead}, {'w', kDeviceWrite}, {'m', kDeviceMknod}};
 
-// Throws with the pointer of rule `index`.
-class Reader {
- public:
-  explicit Reader(std::size_t index)
-      : pointer_("/linux/resources/devices/" + std::to_string(index)) {}
-
-  [[nodiscard]] std::uint8_t access(const std::string& text) const {
-    std::uint8_t bits = 0;
-    for (const char c : text) {
-      const std::uint8_t bit = bit_of(c);
-      if (bit == 0) refuse("/access", "device access " + quoted(text) + " is not made of r, w, m");
-      bits |= bit;
-    }
-    if (bits == 0) refuse("/access", "device access cannot be empty");
-    return bits;
+std::uint8_t to_access(const std::string& letters) {
+  std::uint8_t bits = 0;
+  for (const Letter& one : kLetters) {
+    if (letters.find(one.letter) != letters.npos) bits |= one.bit;
   }
+  return bits;
+}
 
-  [[nodiscard]] std::optional<std::uint32_t> number(const std::optional<std::int64_t>& number,
-                                                    const char* member) const {
-    if (!number || *number == -1) return {};
-    if (*number < -1 || *number > INT32_MAX) {
-      refuse(member, "no device has the number " + std::to_string(*number));
-    }
-    return static_cast<std::uint32_t>(*number);
-  }
-
- private:
-  static std::uint8_t bit_of(char c) {
-    for (const Letter& one : kLetters) {
-      if (one.letter == c) return one.bit;
-    }
-    return 0;
-  }
-  [[noreturn]] void refuse(const char* member, const std::string& why) const {
-    throw Error(Code::kBadConfig, why, {.pointer = pointer_ + member});
-  }
-
-  std::string pointer_;
-};
+// Absent and -1 are every number.
+std::optional<std::uint32_t> to_number(const std::optional<std::int64_t>& number) {
+  if (number.value_or(-1) == -1) return {};
+  return static_cast<std::uint32_t>(*number);
+}
 
 std::string v1_line(const DevicePolicyRule& rule) {
   std::string line{static_cast<char>(rule.type)};
@@ -115,10 +89,10 @@ class Exceptions {
         continue;
       }
       if (!covers(rule.major, have.major) || !covers(rule.minor, have.minor)) {
-        throw Error(
-            Code::kUnsupported,
-            "cgroup v1 cannot take " + quoted(v1_line(rule)) + " out of " + quoted(v1_line(have)),
-            {.pointer = "/linux/resources/devices"});
+        throw Error(Code::kUnsupported,
+                    "/linux/resources/devices: cgroup v1 cannot take " + quoted(v1_line(rule)) +
+                        " out of " + quoted(v1_line(have)),
+                    {.pointer = "/linux/resources/devices"});
       }
       have.access = static_cast<std::uint8_t>(have.access & ~rule.access);
     }
@@ -156,13 +130,12 @@ Exceptions to_exceptions(const DevicePolicy& policy) {
 DevicePolicy device_policy(const std::vector<spec::DeviceRule>& rules) {
   DevicePolicy policy;
   policy.reserve(rules.size() + std::size(kAlwaysAllowed));
-  for (std::size_t i = 0; i < rules.size(); ++i) {
-    const Reader read(i);
-    policy.push_back({.allow = rules[i].allow,
-                      .type = rules[i].type,
-                      .access = read.access(rules[i].access),
-                      .major = read.number(rules[i].major, "/major"),
-                      .minor = read.number(rules[i].minor, "/minor")});
+  for (const spec::DeviceRule& rule : rules) {
+    policy.push_back({.allow = rule.allow,
+                      .type = rule.type,
+                      .access = to_access(rule.access),
+                      .major = to_number(rule.major),
+                      .minor = to_number(rule.minor)});
   }
   policy.insert(policy.end(), std::begin(kAlwaysAllowed), std::end(kAlwaysAllowed));
   return policy;

@@ -35,8 +35,7 @@ struct DevicePolicyRule {
 using DevicePolicy = std::vector<DevicePolicyRule>;  // in order; nothing matches: refused
 
 // The document's rules followed by those for the devices every container has (RD-08): mknod of
-// anything; null, zero, full, random, urandom, tty, ptmx, pts, tun. Throws Error(kBadConfig) with
-// the pointer for an empty or unknown access, or a number that no device can have.
+// anything; null, zero, full, random, urandom, tty, ptmx, pts, tun.
 DevicePolicy device_policy(const std::vector<spec::DeviceRule>& rules);
 
 // The policy for cgroup v1: deny everything, then the allow lines. Throws Error(kUnsupported)

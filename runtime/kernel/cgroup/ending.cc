@@ -210,6 +210,13 @@ void Cgroup::kill_all() const {
   if (v1_freezer && fd_of("freezer") >= 0) thaw_v1_below(fd_of("freezer"));
 }
 
+bool Cgroup::remove_if_unused(const CgroupPlaces& places) {
+  const Context here("remove cgroup");
+  const bool ours = std::all_of(places.begin(), places.end(),
+                                [](const CgroupPlace& place) { return place.made_levels > 0; });
+  return ours && std::all_of(places.begin(), places.end(), remove_levels);
+}
+
 void Cgroup::remove(const Deadline& deadline) {
   const Context here("remove cgroup");
   // One exact wait first: when v2 is empty, the v1 hierarchies are as a rule, too.

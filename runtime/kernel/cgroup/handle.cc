@@ -12,6 +12,7 @@
 #include "runtime/base/file.h"
 #include "runtime/base/sys.h"
 #include "runtime/base/text.h"
+#include "runtime/kernel/cgroup/limits.h"
 #include "runtime/kernel/cgroup/make.h"
 #include "runtime/kernel/cgroup/tree.h"
 
@@ -93,6 +94,22 @@ Cgroup Cgroup::create(CgroupPlaces places) {
   return group;
 }
 
+Cgroup Cgroup::expect(CgroupPlaces places) {
+  Cgroup group;
+  group.owned_ = true;
+  group.dirs_.resize(places.size());
+  group.places_ = std::move(places);
+  for (CgroupPlace& place : group.places_) place.made_levels = 0;
+  return group;
+}
+
+void Cgroup::adopt() {
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    const Context here("make cgroup", places_[i].path);
+    dirs_[i] = make_cgroup(places_[i], Inside::kOurs);
+  }
+}
+
 Cgroup Cgroup::open(CgroupPlaces places) {
   Cgroup group;
   group.places_ = std::move(places);
@@ -108,6 +125,13 @@ bool Cgroup::gone() const noexcept {
   return std::none_of(dirs_.begin(), dirs_.end(), [](const Fd& dir) {
     return dir.valid() && ::faccessat(dir.get(), "cgroup.procs", F_OK, 0) == 0;
   });
+}
+
+const CgroupPlace* Cgroup::missing() const noexcept {
+  for (std::size_t i = 0; i < dirs_.size(); ++i) {
+    if (!dirs_[i].valid()) return &places_[i];
+  }
+  return nullptr;
 }
 
 int Cgroup::into_fd() const noexcept {
@@ -154,15 +178,19 @@ CgroupVersion Cgroup::version_of(std::string_view controller) const noexcept {
   return into_fd() < 0 ? CgroupVersion::kNone : CgroupVersion::kV2;
 }
 
-void Cgroup::refuse_if_memory_above(std::uint64_t limit_bytes) const {
+void Cgroup::check_before_update(const spec::Resources& resources) const {
+  const auto limit = resources.memory ? number_of(resources.memory->limit) : std::nullopt;
+  if (!limit || !resources.memory->check_before_update.value_or(false)) return;
   const bool v1 = version_of("memory") == CgroupVersion::kV1;
   const auto text =
       tree::read_if_exists(fd_of("memory"), v1 ? "memory.usage_in_bytes" : "memory.current");
   const auto used = text ? parse_number<std::uint64_t>(trim(*text)) : std::nullopt;
-  if (!used || *used < limit_bytes) return;
-  throw Error(Code::kCgroupFailed, "memory limit " + std::to_string(limit_bytes) +
-                                       " is not above the " + std::to_string(*used) +
-                                       " bytes in use");
+  if (!used || *used < *limit) return;
+  const std::string pointer = "/linux/resources/memory/limit";
+  throw Error(Code::kCgroupFailed,
+              pointer + ": " + std::to_string(*limit) + " is not above the " +
+                  std::to_string(*used) + " bytes in use",
+              {.pointer = pointer});
 }
 
 std::vector<pid_t> Cgroup::pids() const {

@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -40,6 +41,11 @@ class Cgroup {
   // "container's cgroup is not empty: N process(es) found" or "container's cgroup unexpectedly
   // frozen" when the leaf was there before and is in use.
   static Cgroup create(CgroupPlaces places);
+  // One that systemd will make: nothing is there before adopt().
+  static Cgroup expect(CgroupPlaces places);
+  // systemd has made it, with our process inside: opens it, and makes it in hierarchies that
+  // systemd leaves alone. What systemd made is not counted in made_levels: it goes with its unit.
+  void adopt();
   // What an earlier create() left. Never throws for places that are gone.
   static Cgroup open(CgroupPlaces places);
 
@@ -52,6 +58,8 @@ class Cgroup {
   [[nodiscard]] bool none() const noexcept { return places_.empty(); }
   // All of them have vanished (or there never was one).
   [[nodiscard]] bool gone() const noexcept;
+  // The first of the places that has vanished; null: all are there. Borrowed.
+  [[nodiscard]] const CgroupPlace* missing() const noexcept;
   [[nodiscard]] const CgroupPlaces& places() const noexcept { return places_; }
 
   // The leaf of the unified hierarchy, for CLONE_INTO_CGROUP (kernel 5.7); -1 where there is none.
@@ -69,8 +77,15 @@ class Cgroup {
 
   // Writes a list made by to_cgroup_writes, in order (apply.cc).
   void apply(const CgroupWrites& writes) const;
-  // RM-11: throws Error(kCgroupFailed) when the memory used now is not below `limit_bytes`.
-  void refuse_if_memory_above(std::uint64_t limit_bytes) const;
+  // The same for limits that are in force: when one is refused, or when `also` throws, all are put
+  // back.
+  void change(const CgroupWrites& writes, const std::function<void()>& also) const;
+  // Fills in from the cgroup what an update leaves out but one file holds together with what it
+  // gives: cpu.max's quota or period, and on v2 the memory limit that swap is counted from.
+  void complete(spec::Resources& resources) const;
+  // RM-11, memory.checkBeforeUpdate: throws Error(kCgroupFailed) when the memory that is used now
+  // is not below the new limit. On v1 the kernel itself would refuse a limit below it.
+  void check_before_update(const spec::Resources& resources) const;
 
   // Descriptor of the leaf that has `controller`, -1 if no hierarchy has it. Borrowed.
   [[nodiscard]] int fd_of(std::string_view controller) const noexcept;
@@ -89,6 +104,9 @@ class Cgroup {
   // SIGKILL to everything inside, frozen or not. cgroup.kill (kernel 5.14), else freeze, kill
   // each, thaw. Does not wait for them to be gone.
   void kill_all() const;
+  // rmdir(2) of what create made, without a look: true when nothing lived in it, which is the rule
+  // once a container has ended. False: kill_all() and remove() have more to do.
+  static bool remove_if_unused(const CgroupPlaces& places);
   // Waits until nothing lives in it, then removes descendants, leaf, and the levels that create
   // made and nobody else uses. Throws Error(kDeadline) naming the pids that survive. Call
   // kill_all() before. Can be repeated.
@@ -96,6 +114,7 @@ class Cgroup {
 
  private:
   bool discard_one_by_one() noexcept;
+  void put_back(const CgroupWrites& before) const;
 
   CgroupPlaces places_{};
   std::vector<Fd> dirs_{};  // the leaf of each place; invalid: it is gone, or not ours yet

@@ -9,6 +9,7 @@
 
 #include "runtime/base/error.h"
 #include "runtime/base/file.h"
+#include "runtime/base/mountinfo.h"
 #include "runtime/base/text.h"
 
 namespace rt {
@@ -36,57 +37,28 @@ std::vector<OwnCgroup> parse_own(std::string_view text) {
   return out;
 }
 
-// One line of mountinfo, of a cgroup filesystem (proc(5)).
-struct CgroupMount {
-  bool unified = false;
-  std::string root{};
-  std::string mount_point{};
-  std::vector<std::string_view> super_options{};
-};
-
-// The kernel writes blank, tab, newline and backslash as three octal digits.
-std::string unescape(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' && i + 3 < text.size()) {
-      if (const auto code = parse_number<unsigned char>(text.substr(i + 1, 3), 8)) {
-        out.push_back(static_cast<char>(*code));
-        i += 3;
-        continue;
-      }
-    }
-    out.push_back(text[i]);
-  }
-  return out;
-}
-
-std::vector<CgroupMount> parse_mounts(std::string_view mountinfo) {
-  std::vector<CgroupMount> out;
+std::vector<MountInfo> parse_mounts(std::string_view mountinfo) {
+  std::vector<MountInfo> out;
   for (const std::string_view line : split_lines(mountinfo)) {
-    const std::size_t dash = line.find(" - cgroup");
-    if (dash == line.npos) continue;
-    const auto left = split_blank(line.substr(0, dash));
-    const auto right = split_blank(line.substr(dash + 3));
-    if (left.size() < 5 || right.size() < 3) continue;
-    if (right[0] != "cgroup" && right[0] != "cgroup2") continue;
-    out.push_back({.unified = right[0] == "cgroup2",
-                   .root = unescape(left[3]),
-                   .mount_point = unescape(left[4]),
-                   .super_options = split(right[2], ',')});
+    if (line.find(" - cgroup") == line.npos) continue;
+    auto mount = parse_mountinfo_line(line);
+    if (mount && (mount->type == "cgroup" || mount->type == "cgroup2"))
+      out.push_back(std::move(*mount));
   }
   return out;
 }
 
-bool is_mount_of(const CgroupMount& mount, const OwnCgroup& own) {
-  if (own.controllers.empty()) return mount.unified;
-  return !mount.unified && std::find(mount.super_options.begin(), mount.super_options.end(),
-                                     own.controllers[0]) != mount.super_options.end();
+bool is_mount_of(const MountInfo& mount, const OwnCgroup& own) {
+  const bool unified = mount.type == "cgroup2";
+  if (own.controllers.empty()) return unified;
+  return !unified && std::find(mount.super_options.begin(), mount.super_options.end(),
+                               own.controllers[0]) != mount.super_options.end();
 }
 
 // Of several mounts of one hierarchy, the one that shows most of it; the earliest of these.
-const CgroupMount* mount_of(const std::vector<CgroupMount>& mounts, const OwnCgroup& own) {
-  const CgroupMount* best = nullptr;
-  for (const CgroupMount& mount : mounts) {
+const MountInfo* mount_of(const std::vector<MountInfo>& mounts, const OwnCgroup& own) {
+  const MountInfo* best = nullptr;
+  for (const MountInfo& mount : mounts) {
     if (!is_mount_of(mount, own)) continue;
     if (best == nullptr || mount.root.size() < best->root.size()) best = &mount;
   }
@@ -117,7 +89,7 @@ std::string base_of(const CgroupHierarchy& hierarchy) {
 
 std::string checked_path(std::string_view wanted) {
   const auto refuse = [&](const char* why) {
-    throw Error(Code::kBadConfig, "cgroup path " + quoted(wanted) + " " + why,
+    throw Error(Code::kBadConfig, "/linux/cgroupsPath: " + quoted(wanted) + " " + why,
                 {.pointer = "/linux/cgroupsPath"});
   };
   if (wanted.find('\0') != wanted.npos) refuse("has a NUL byte");
@@ -156,13 +128,13 @@ CgroupHost parse_unified(std::string_view own_cgroup, std::string mount_point) {
 }
 
 CgroupHost parse_cgroups(std::string_view own_cgroup, std::string_view mountinfo) {
-  const std::vector<CgroupMount> mounts = parse_mounts(mountinfo);
+  const std::vector<MountInfo> mounts = parse_mounts(mountinfo);
   CgroupHost host;
   for (const OwnCgroup& own : parse_own(own_cgroup)) {
-    const CgroupMount* mount = mount_of(mounts, own);
+    const MountInfo* mount = mount_of(mounts, own);
     if (mount == nullptr) continue;
     host.hierarchies.push_back({
-        .version = mount->unified ? CgroupVersion::kV2 : CgroupVersion::kV1,
+        .version = mount->type == "cgroup2" ? CgroupVersion::kV2 : CgroupVersion::kV1,
         .controllers = {own.controllers.begin(), own.controllers.end()},
         .mount_point = mount->mount_point,
         .own_path = below(own.path, mount->root),

@@ -27,25 +27,4 @@ void refuse_resource(std::string_view pointer, std::string_view why) {
   throw Error(Code::kBadConfig, place + ": " + std::string(why), {.pointer = place});
 }
 
-void check_swap_is_not_below_limit(const spec::Memory& memory) {
-  const auto limit = number_of(memory.limit);
-  const auto swap = number_of(memory.swap);
-  if (limit && swap && *swap < *limit) {
-    refuse_resource("/memory/swap", "memory+swap limit should be >= memory limit");
-  }
-}
-
-void check_burst_is_not_above_quota(const spec::Cpu& cpu) {
-  const auto quota = number_of(cpu.quota);
-  if (cpu.burst && quota && *cpu.burst > *quota) {
-    refuse_resource("/cpu/burst", "cpu burst is above the cpu quota");
-  }
-}
-
-void check_swappiness(const spec::Memory& memory) {
-  if (memory.swappiness && *memory.swappiness > 100) {
-    refuse_resource("/memory/swappiness", "memory swappiness is above 100");
-  }
-}
-
 }  // namespace rt

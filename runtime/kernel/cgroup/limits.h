@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What to_v1_writes and to_v2_writes share: how values are spelled and which combinations are
-// impossible on either version. Pure.
+// What to_v1_writes and to_v2_writes share: how values are spelled and refused. Which values and
+// combinations are wrong on either version has been checked before (validate_resources.cc). Pure.
 #pragma once
 
 #include <cstdint>
@@ -25,12 +25,5 @@ namespace rt {
 inline constexpr std::string_view kNotOnV2 = "cgroup v2 has nothing like it";
 // Throws Error(kBadConfig) "/linux/resources" + pointer + ": " + why.
 [[noreturn]] void refuse_resource(std::string_view pointer, std::string_view why);
-
-// RM-03, CV-08: memory.swap counts memory as well.
-void check_swap_is_not_below_limit(const spec::Memory& memory);
-// RC-06: the kernel refuses a burst above a positive quota.
-void check_burst_is_not_above_quota(const spec::Cpu& cpu);
-// RM-08.
-void check_swappiness(const spec::Memory& memory);
 
 }  // namespace rt

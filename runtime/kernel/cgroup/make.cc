@@ -31,6 +31,17 @@ std::string words_missing_in(const std::string& wanted, const std::string& prese
   return out;
 }
 
+// A group with processes can give its children the threaded controllers only, cpu and pids among
+// them, and the kernel makes it the root of a threaded subtree for that: nothing could be run below
+// it any more, and a group that may be somebody else's had changed. The root of the hierarchy has
+// no type and is free of the rule.
+bool holds_processes(int dir_fd) {
+  const auto type = tree::read_if_exists(dir_fd, "cgroup.type");
+  if (!type || trim(*type) != "domain") return false;
+  const auto processes = tree::read_if_exists(dir_fd, "cgroup.procs");
+  return processes && !processes->empty();
+}
+
 // CG-09: all at once, then one by one. What cannot be enabled fails when a limit needs it. Reading
 // first: an idle write still takes the kernel's global cgroup lock.
 void enable_controllers(int dir_fd) {
@@ -38,7 +49,8 @@ void enable_controllers(int dir_fd) {
   const auto enabled = tree::read_if_exists(dir_fd, "cgroup.subtree_control");
   if (!available || !enabled) return;
   const std::string missing = words_missing_in(*available, *enabled);
-  if (missing.empty() || tree::try_write(dir_fd, "cgroup.subtree_control", missing) == 0) return;
+  if (missing.empty() || holds_processes(dir_fd)) return;
+  if (tree::try_write(dir_fd, "cgroup.subtree_control", missing) == 0) return;
   for (const std::string_view one : split_blank(missing)) {
     (void)tree::try_write(dir_fd, "cgroup.subtree_control", one);
   }
@@ -70,8 +82,9 @@ bool frozen_v1(int dir_fd) {
 }
 
 // Made now or found: a leaf that cannot take a container is refused (OP-22).
-void check_usable(int dir_fd, const CgroupPlace& place) {
-  if (place.made_levels == 0) {
+void check_usable(int dir_fd, const CgroupPlace& place, Inside inside) {
+  const bool found = place.made_levels == 0;
+  if (found && inside == Inside::kNobody) {
     const std::size_t count = tree::all_pids(dir_fd).size();
     if (count > 0) {
       throw Error(Code::kCgroupFailed, "container's cgroup is not empty: " + std::to_string(count) +
@@ -79,6 +92,14 @@ void check_usable(int dir_fd, const CgroupPlace& place) {
     }
   }
   const bool v2 = place.version == CgroupVersion::kV2;
+  const auto given =
+      v2 && found ? tree::read_if_exists(dir_fd, "cgroup.subtree_control") : std::nullopt;
+  if (given && !trim(*given).empty()) {
+    throw Error(Code::kCgroupFailed,
+                "container's cgroup " + quoted(place.path) +
+                    " cannot hold processes, because it gives controllers to those below it (" +
+                    std::string(trim(*given)) + "): choose one below it");
+  }
   // Also a new one is frozen when a level above it is.
   if (v2 ? frozen_v2(dir_fd) : frozen_v1(dir_fd)) {
     throw Error(Code::kCgroupFailed, "container's cgroup unexpectedly frozen");
@@ -124,11 +145,11 @@ std::optional<Fd> try_make_levels(CgroupPlace& place) {
 
 }  // namespace
 
-Fd make_cgroup(CgroupPlace& place) {
+Fd make_cgroup(CgroupPlace& place, Inside inside) {
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     auto leaf = try_make_levels(place);
     if (!leaf) continue;
-    check_usable(leaf->get(), place);
+    check_usable(leaf->get(), place, inside);
     return std::move(*leaf);
   }
   throw Error(Code::kCgroupFailed, "its parents are removed again and again", {.path = place.path});

@@ -13,6 +13,8 @@ namespace rt {
 // Makes the missing components of place.path and opens the leaf. place.made_levels counts what is
 // ours as soon as it exists, so that it is right when this throws, too. Throws
 // Error(kCgroupFailed) when the leaf holds processes, is frozen, or cannot hold domain controllers.
-Fd make_cgroup(CgroupPlace& place);
+// kOurs: its processes are the container's, because systemd has put them there.
+enum class Inside : std::uint8_t { kNobody, kOurs };
+Fd make_cgroup(CgroupPlace& place, Inside inside = Inside::kNobody);
 
 }  // namespace rt

@@ -23,7 +23,8 @@ bool means_gone(int error_number) noexcept {
   return error_number == ENOENT || error_number == ENODEV;
 }
 
-std::vector<std::string> subdirectories(int dir_fd) {
+// Entries of one type: DT_DIR, DT_REG.
+std::vector<std::string> entries(int dir_fd, unsigned char type) {
   std::vector<std::string> names;
   Fd copy = sys::open_at(dir_fd, ".", O_RDONLY | O_DIRECTORY);
   const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(copy.get()), ::closedir);
@@ -31,7 +32,7 @@ std::vector<std::string> subdirectories(int dir_fd) {
   (void)copy.release();  // closedir closes it
   while (const dirent* entry = ::readdir(stream.get())) {
     const std::string_view name = entry->d_name;
-    if (entry->d_type == DT_DIR && name != "." && name != "..") names.emplace_back(name);
+    if (entry->d_type == type && name != "." && name != "..") names.emplace_back(name);
   }
   return names;
 }
@@ -78,12 +79,19 @@ std::optional<std::string> read_if_exists(int dir_fd, const std::string& file) {
     if (count == 0) return text;
     if (count > 0) {
       text.append(buffer, static_cast<std::size_t>(count));
+      // kernfs gives a file whole, except lists such as cgroup.procs, which come entry by entry.
+      if (file.ends_with(".procs") || static_cast<std::size_t>(count) == sizeof buffer) continue;
+      return text;
     } else if (means_gone(errno) || errno == EOPNOTSUPP) {
       return {};  // EOPNOTSUPP: cgroup.procs of a threaded cgroup; its domain lists them
     } else if (errno != EINTR) {
       throw_errno("read", file);
     }
   }
+}
+
+std::vector<std::string> files(int dir_fd) {
+  return entries(dir_fd, DT_REG);
 }
 
 int try_write(int dir_fd, const std::string& file, std::string_view value) {
@@ -122,7 +130,7 @@ void walk(int dir_fd, const std::function<void(int)>& enter,
   std::vector<Frame> frames;
   Fd current = sys::open_at(dir_fd, ".", O_RDONLY | O_DIRECTORY);
   enter(current.get());
-  frames.push_back({{}, subdirectories(current.get())});
+  frames.push_back({{}, entries(current.get(), DT_DIR)});
   for (;;) {
     if (frames.back().children.empty()) {
       const std::string name = std::move(frames.back().name);
@@ -137,7 +145,7 @@ void walk(int dir_fd, const std::function<void(int)>& enter,
     auto child = open_below_if_exists(current.get(), name);
     if (!child) continue;  // removed meanwhile
     enter(child->get());
-    frames.push_back({std::move(name), subdirectories(child->get())});
+    frames.push_back({std::move(name), entries(child->get(), DT_DIR)});
     current = std::move(*child);
   }
 }

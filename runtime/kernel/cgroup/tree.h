@@ -26,6 +26,7 @@ std::optional<Fd> open_below_if_exists(int dir_fd, const std::string& path);
 
 // A control file. Empty: absent, or the cgroup is gone (ENOENT, ENODEV).
 std::optional<std::string> read_if_exists(int dir_fd, const std::string& file);
+std::vector<std::string> files(int dir_fd);  // the names of all control files
 // 0 or the errno of open(2) or write(2).
 int try_write(int dir_fd, const std::string& file, std::string_view value);
 // Throws Error(kCgroupFailed).

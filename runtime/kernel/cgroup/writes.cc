@@ -34,7 +34,8 @@ void part(const Resources& resources, CgroupWrites& out) {
 using Append = void (*)(const Resources& resources, CgroupWrites& out);
 
 struct Section {
-  const char* controller;  // v1's name for it decides where it is
+  std::string_view controller;  // v1's name for it decides where it is
+  std::string_view member;
   Append v1;
   Append v2;
 };
@@ -48,29 +49,57 @@ constexpr auto kNetwork = &Resources::network;
 constexpr auto kRdma = &Resources::rdma;
 
 constexpr Section kSections[] = {
-    {"memory", part<kMemory, append_v1_memory>, part<kMemory, append_v2_memory>},
-    {"cpuset", part<kCpu, append_v1_cpuset>, part<kCpu, append_v2_cpuset>},
-    {"cpu", part<kCpu, append_v1_cpu>, part<kCpu, append_v2_cpu>},
-    {"pids", part<kPids, append_v1_pids>, part<kPids, append_v2_pids>},
-    {"blkio", part<kIo, append_v1_blkio>, part<kIo, append_v2_io>},
-    {"hugetlb", part<kHuge, append_v1_hugetlb>, part<kHuge, append_v2_hugetlb>},
-    {"net_cls", part<kNetwork, append_v1_net_cls>, part<kNetwork, append_v2_net_cls>},
-    {"net_prio", part<kNetwork, append_v1_net_prio>, part<kNetwork, append_v2_net_prio>},
-    {"rdma", part<kRdma, append_rdma>, part<kRdma, append_rdma>},
+    {"memory", "/memory", part<kMemory, append_v1_memory>, part<kMemory, append_v2_memory>},
+    {"cpuset", "/cpu", part<kCpu, append_v1_cpuset>, part<kCpu, append_v2_cpuset>},
+    {"cpu", "/cpu", part<kCpu, append_v1_cpu>, part<kCpu, append_v2_cpu>},
+    {"pids", "/pids", part<kPids, append_v1_pids>, part<kPids, append_v2_pids>},
+    {"blkio", "/blockIO", part<kIo, append_v1_blkio>, part<kIo, append_v2_io>},
+    {"hugetlb", "/hugepageLimits", part<kHuge, append_v1_hugetlb>, part<kHuge, append_v2_hugetlb>},
+    {"net_cls", "/network", part<kNetwork, append_v1_net_cls>, part<kNetwork, append_v2_net_cls>},
+    {"net_prio", "/network", part<kNetwork, append_v1_net_prio>,
+     part<kNetwork, append_v2_net_prio>},
+    {"rdma", "/rdma", part<kRdma, append_rdma>, part<kRdma, append_rdma>},
 };
+
+// No limit, as either version spells it: "max", "-1", "max 100000", "8:0 rbps=max", a throttle of
+// 0. Managers write these whether or not somebody asked for a limit.
+bool limits_nothing(const CgroupWrite& one) {
+  const std::string_view value = one.value;
+  if (value == "-1" || value.starts_with("max") || value.ends_with("=max")) return true;
+  if (one.file.starts_with("blkio.throttle.")) return value.ends_with(" 0");
+  return value == "0" && (one.file == "cpu.idle" || one.file == "cpu.cfs_burst_us");
+}
 
 void append(const Section& section, const Resources& resources, CgroupVersion version,
             CgroupWrites& out) {
-  if (version == CgroupVersion::kV2) return section.v2(resources, out);
-  const std::size_t before = out.size();
-  section.v1(resources, out);
-  if (version == CgroupVersion::kNone && out.size() != before) {
-    throw Error(Code::kUnsupported,
-                "no cgroup hierarchy has the controller " + quoted(section.controller));
+  CgroupWrites part;
+  (version == CgroupVersion::kV2 ? section.v2 : section.v1)(resources, part);
+  for (CgroupWrite& one : part) {
+    const bool off = limits_nothing(one);
+    if (version == CgroupVersion::kNone && off) continue;
+    if (version == CgroupVersion::kNone) {
+      const std::string pointer = "/linux/resources" + std::string(section.member);
+      throw Error(
+          Code::kUnsupported,
+          pointer + ": no cgroup hierarchy has the controller " + quoted(section.controller),
+          {.pointer = pointer});
+    }
+    if (off && one.on_refusal == CgroupWrite::OnRefusal::kFail)
+      one.on_refusal = CgroupWrite::OnRefusal::kIgnoreMissing;
+    out.push_back(std::move(one));
   }
 }
 
 }  // namespace
+
+std::string_view member_of(std::string_view controller) noexcept {
+  if (controller == "devices") return "/devices";
+  if (controller == "io") controller = "blkio";
+  for (const Section& section : kSections) {
+    if (section.controller == controller) return section.member;
+  }
+  return "";
+}
 
 CgroupWrites to_cgroup_writes(const Resources& resources, const CgroupHost& host) {
   CgroupWrites out;

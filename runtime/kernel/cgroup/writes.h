@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runtime/kernel/cgroup/hierarchy.h"
@@ -40,10 +41,14 @@ struct CgroupWrite {
   std::string value{};
   OnRefusal on_refusal = OnRefusal::kFail;
   std::optional<Instead> instead{};
+  std::string pointer{};  // below /linux/resources; empty: what member_of() says
 
   bool operator==(const CgroupWrite&) const = default;
 };
 using CgroupWrites = std::vector<CgroupWrite>;
+
+// The member of /linux/resources that writes to this controller come from: "/cpu" for "cpuset".
+std::string_view member_of(std::string_view controller) noexcept;
 
 // The list for a host: each controller's part by the version that the host has it in, `unified`
 // last. Throws Error(kUnsupported) for a limit whose controller no hierarchy has,

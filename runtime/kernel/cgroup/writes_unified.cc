@@ -3,6 +3,7 @@
 
 #include "runtime/base/text.h"
 #include "runtime/kernel/cgroup/limits.h"
+#include "spec/json.h"
 
 namespace rt {
 
@@ -10,10 +11,16 @@ void append_unified(const std::map<std::string, std::string>& files, CgroupWrite
   for (const auto& [file, value] : files) {
     const std::string controller = file.substr(0, file.find('.'));
     const std::size_t before = out.size();
+    const auto append = [&](std::string_view line) {
+      out.push_back({.controller = controller,
+                     .file = file,
+                     .value = std::string(line),
+                     .pointer = "/unified" + json::pointer_step(file)});
+    };
     for (const std::string_view line : split(value, '\n')) {
-      if (!line.empty()) out.push_back({controller, file, std::string(line)});
+      if (!line.empty()) append(line);
     }
-    if (out.size() == before) out.push_back({controller, file, {}});
+    if (out.size() == before) append({});
   }
 }
 

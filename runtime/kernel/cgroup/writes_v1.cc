@@ -68,8 +68,6 @@ void append_realtime(const spec::Cpu& cpu, CgroupWrites& out) {
 }  // namespace
 
 void append_v1_memory(const spec::Memory& memory, CgroupWrites& out) {
-  check_swappiness(memory);
-  check_swap_is_not_below_limit(memory);
   append_limit_and_memsw(memory, out);
   append_limit("memory.soft_limit_in_bytes", memory.reservation, out);
   append_kernel_memory(memory, out);
@@ -86,7 +84,6 @@ void append_v1_memory(const spec::Memory& memory, CgroupWrites& out) {
 }
 
 void append_v1_cpu(const spec::Cpu& cpu, CgroupWrites& out) {
-  check_burst_is_not_above_quota(cpu);
   append_realtime(cpu, out);
   if (cpu.idle) {
     out.push_back({"cpu", "cpu.idle", std::to_string(*cpu.idle),

@@ -46,9 +46,7 @@ std::optional<std::string> swap_max(const spec::Memory& memory) {
 }  // namespace
 
 void append_v2_memory(const spec::Memory& memory, CgroupWrites& out) {
-  check_swappiness(memory);
   refuse_what_v2_lacks(memory);
-  check_swap_is_not_below_limit(memory);
   if (auto swap = swap_max(memory)) {
     // RM-05: without swap accounting the file is missing; "0" and "max" then hold anyway.
     const bool harmless = *swap == "0" || *swap == "max";
@@ -64,7 +62,6 @@ void append_v2_memory(const spec::Memory& memory, CgroupWrites& out) {
 }
 
 void append_v2_cpu(const spec::Cpu& cpu, CgroupWrites& out) {
-  check_burst_is_not_above_quota(cpu);
   if (cpu.realtime_runtime.value_or(0) != 0) {
     refuse_resource("/cpu/realtimeRuntime", kNotOnV2);
   }

@@ -1,6 +1,10 @@
 #!/usr/bin/env bats
-# `cmake --install` of the build tree of $RUNTIME.
+# `cmake --install` and `cpack` of the build tree of $RUNTIME.
 load helpers
+load debian_root
+
+setup_file() { debian_setup; }
+teardown_file() { debian_teardown; }
 
 BUILD=$(dirname "$(realpath "$RUNTIME")")
 
@@ -27,4 +31,33 @@ FILES=(bin/rt share/man/man8/rt.8 share/man/man8/rt-create.8 share/bash-completi
     [ ! -s "$T/groff" ] || die "rt-$name.8: $(cat "$T/groff")"
   done <"$T/commands"
   groff -man -Tutf8 -ww "$T/usr/share/man/man8/rt.8" | grep -q 'run OCI containers from bundles'
+}
+
+# in_debian COMMAND...: in the Debian root as it would be on a host, with /proc, /sys and /dev.
+in_debian() {
+  call "$T/stdout" "$T/stderr" unshare -m --propagation private sh -euc 'cd "$0"
+    mount --bind . . && cd "$PWD"
+    for dir in proc sys dev; do mount --rbind "/$dir" "$dir"; done
+    exec chroot . "$@"' "$DEBIAN_ROOT" "$@"
+}
+
+# bats test_tags=rt-only
+@test "package: the .deb installs on a clean Debian, runs a container there, and goes without a trace" {
+  need_build_tree
+  need_debian
+  call "$T/stdout" "$T/stderr" cpack -G DEB --config "$BUILD/CPackConfig.cmake" -B "$T/deb"
+  [ "$status" -eq 0 ] || die "cpack"
+  cp "$T"/deb/rt_*.deb "$DEBIAN_ROOT/rt.deb"
+  in_debian dpkg -i /rt.deb
+  [ "$status" -eq 0 ] || die "dpkg -i"
+  bundle '.process.args = ["/bin/sh", "-c", "echo from $(hostname)"]'
+  mkdir "$DEBIAN_ROOT/bundle"
+  cp -a "$B/config.json" "$B/rootfs" "$DEBIAN_ROOT/bundle"
+  in_debian rt --root /run/containers run --bundle /bundle "$ID"
+  ok
+  [ "$stdout" = "from probe-host" ]
+  in_debian sh -c 'rt --version && dpkg --verify rt && dpkg --purge rt'
+  [[ "$status" -eq 0 && "$stdout" = "rt version "* ]] || die "dpkg --purge"
+  in_debian sh -c 'find / -xdev -name "rt" -o -xdev -name "rt-*.8*" -o -xdev -name "_rt"; ls -A /run/containers'
+  [ -z "$stdout" ] || die "left behind"
 }

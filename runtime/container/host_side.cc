@@ -37,6 +37,7 @@ void ContainerHost::join_cgroup(pid_t pid) {
   if (!unit_.none()) {
     unit_.start(pid);
     group_.adopt();
+    kills_above_ = oom_kills_above(group_);
     placed = unit_.holds_processes();
   }
   const Context here("join cgroup");
@@ -164,7 +165,8 @@ void ContainerHost::take_listener(Fd notify, pid_t init) {
 
 std::string ContainerHost::death_note() {
   const auto kills = oom_kills(group_);
-  if (kills ? *kills == 0 : !unit_.ran_out_of_memory()) return {};
+  const bool above = kills_above_ && oom_kills_above(group_).value_or(0) > *kills_above_;
+  if (kills ? *kills == 0 : !above) return {};
   return "container init was OOM-killed (memory limit too low?)";
 }
 

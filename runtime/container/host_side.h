@@ -4,6 +4,8 @@
 // mounts, hooks, terminal, seccomp listener. The answers to rt-init's frames (init/launch.h).
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -65,6 +67,7 @@ class ContainerHost final : public ProcessHost {
   Unit& unit_;
   Cgroup& group_;
   const ResctrlGroup& resctrl_;
+  std::optional<std::uint64_t> kills_above_{};  // before there was a limit; of a unit's cgroup only
   pid_t init_ = 0;
 };
 

@@ -83,10 +83,6 @@ std::string Systemd::own_cgroup() {
   return property(kPath, kManager, "ControlGroup");
 }
 
-std::string Systemd::result_of(const std::string& scope) {
-  return property(object_path(scope), "org.freedesktop.systemd1.Scope", "Result");
-}
-
 // "252.39-1~deb12u2", "v252": the number in it.
 unsigned Systemd::version() {
   const std::string text = property(kPath, kManager, "Version");

@@ -37,8 +37,6 @@ class Systemd {
   void finish(const Job& job);
   // Until the next boot. Takes the properties of what it knows.
   void set_properties(const std::string& unit, const UnitProperties& properties);
-  // Why a scope ended: "oom-kill"; "success" also while it runs, and when it is not known any more.
-  std::string result_of(const std::string& scope);
   // Stops it and forgets that it failed. No such unit is success.
   void stop_unit(const std::string& unit);
 

@@ -23,16 +23,6 @@ bool Unit::discard() noexcept {
   }
 }
 
-bool Unit::ran_out_of_memory() noexcept {
-  if (!owned_ || !holds_processes()) return false;
-  try {
-    return systemd_->result_of(plan_->name.unit) == "oom-kill";
-  } catch (const std::exception& e) {  // as above
-    log::warning(e.what());
-    return false;
-  }
-}
-
 void Unit::start(pid_t pid) {
   const Context here("start systemd unit", plan_->name.unit);
   const auto job = systemd_->begin_unit(plan_->name, plan_->properties, pid);

@@ -33,9 +33,6 @@ class Unit {
   void start(pid_t pid);
   // Its limits, which systemd writes too.
   void limit();
-  // systemd says that memory ran out. It removes a cgroup whose processes are gone, and with it
-  // what the kernel has counted; its own verdict stays.
-  [[nodiscard]] bool ran_out_of_memory() noexcept;
   void keep() noexcept { owned_ = false; }
   // What the destructor does, now. False: systemd refused or did not answer, which is a warning;
   // the unit may stay, and only a record that outlives this process can lead to it.

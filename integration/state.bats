@@ -161,3 +161,19 @@ END
   [[ "$(stat -c %a "$ROOT/$ID")" =~ ^7[01][01]$ ]] || die "dir: $(stat -c %a "$ROOT/$ID")"
   [ "$(stat -c %a "$ROOT/$ID/state.json")" = 600 ] || die "file: $(stat -c %a "$ROOT/$ID/state.json")"
 }
+
+# bats test_tags=rt-only
+@test "state: says where the time of the creation went, phase after phase, in the order of the debug log" {
+  bundle
+  GLOBAL=(--debug --log "$T/log" --log-format json)
+  created
+  GLOBAL=()
+  rt state "$ID"
+  ok
+  expect '.timing.phases | length >= 5 and all(.name != "" and .us >= 0) and .[0].name == "start"'
+  expect '.timing.inside | length >= 3 and all(.us > 0)'
+  local phases
+  phases=$(jq -r '.timing | (.phases + .inside)[] | "\(.name): \(.us) us"' <<<"$stdout" | sort)
+  # Every one of them is in the log, with the same number.
+  [ -z "$(comm -23 <(echo "$phases") <(jq -r .msg "$T/log" | sort))" ] || die "not in the log"
+}

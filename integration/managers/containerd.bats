@@ -217,7 +217,7 @@ stopped() { task ls | grep -q "^$1 .*STOPPED"; }
 # The OOM watch is on the cgroup where init is after create.
 @test "containerd: OOM ends with 137, and there is an event of it" {
   need_controller memory
-  timeout 30 ctr --address "$D/sock" -n "$MARK" events >"$D/events" 2>&1 </dev/null 3>&- 4>&- &
+  timeout -k 5 30 ctr --address "$D/sock" -n "$MARK" events >"$D/events" 2>&1 </dev/null 3>&- 4>&- &
   local watcher=$!
   sleep 0.5
   ran --memory-limit 33554432 "$IMAGE" hungry /probe eat 200000000

@@ -46,9 +46,9 @@ docker_end() {
   manager_end "$(cat "$D/daemon")"
 }
 
-remove_containers() { docker ps -aq | xargs -r timeout 30 env DOCKER_HOST="unix://$D/sock" docker rm -f -v; }
+remove_containers() { docker ps -aq | xargs -r timeout -k 5 30 env DOCKER_HOST="unix://$D/sock" docker rm -f -v; }
 
-docker() { DOCKER_HOST="unix://$D/sock" timeout 30 docker "$@" 3>&- 4>&-; }
+docker() { DOCKER_HOST="unix://$D/sock" timeout -k 5 30 docker "$@" 3>&- 4>&-; }
 
 # dock ARG...: docker with $status, $stdout, $stderr.
 dock() { managed docker "$@"; }

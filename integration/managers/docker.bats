@@ -47,7 +47,7 @@ load docker
 
 @test "docker: run -it gives a terminal" {
   status=0
-  DOCKER_HOST="unix://$D/sock" timeout 30 script -qec "$DOCKER run --rm -it --network none image /probe tty" /dev/null \
+  DOCKER_HOST="unix://$D/sock" timeout -k 5 30 script -qec "$DOCKER run --rm -it --network none image /probe tty" /dev/null \
     < <(sleep 5) >"$D/stdout" 2>&1 3>&- 4>&- || status=$?
   stdout=$(tr -d '\r' <"$D/stdout")
   [ "$status" -eq 0 ] || die "run"
@@ -56,7 +56,7 @@ load docker
 
 @test "docker: what is typed reaches the program, and its status comes back" {
   status=0
-  DOCKER_HOST="unix://$D/sock" timeout 30 script -qec "$DOCKER run --rm -it --network none image /probe converse" /dev/null \
+  DOCKER_HOST="unix://$D/sock" timeout -k 5 30 script -qec "$DOCKER run --rm -it --network none image /probe converse" /dev/null \
     < <(sleep 2; echo word; sleep 1; echo quit; sleep 3) >"$D/stdout" 2>&1 3>&- 4>&- || status=$?
   stdout=$(tr -d '\r' <"$D/stdout")
   [[ "$stdout" == *"got word"* ]] || die "talk"
@@ -197,7 +197,7 @@ numbered() { docker run --rm --network none image /bin/echo "number $1"; }
 @test "docker: exec -it gives a terminal" {
   sleeping ex
   status=0
-  DOCKER_HOST="unix://$D/sock" timeout 30 script -qec "$DOCKER exec -it ex /probe tty" /dev/null \
+  DOCKER_HOST="unix://$D/sock" timeout -k 5 30 script -qec "$DOCKER exec -it ex /probe tty" /dev/null \
     < <(sleep 3) >"$D/stdout" 2>&1 3>&- 4>&- || status=$?
   stdout=$(tr -d '\r' <"$D/stdout")
   [ "$status" -eq 0 ] || die "exec"

@@ -81,7 +81,7 @@ teardown() { docker_end; }
   ) >/dev/null 2>&1
   docker_begin "${NO_NETWORK[@]}" -H "tcp://127.0.0.1:$port" --tlsverify --tlscacert "$keys/ca.pem" \
     --tlscert "$keys/server.pem" --tlskey "$keys/server.key"
-  managed timeout 30 "$(command -v docker)" -H "tcp://127.0.0.1:$port" --tlsverify --tlscacert "$keys/ca.pem" \
+  managed timeout -k 5 30 "$(command -v docker)" -H "tcp://127.0.0.1:$port" --tlsverify --tlscacert "$keys/ca.pem" \
     --tlscert "$keys/client.pem" --tlskey "$keys/client.key" run --rm --network none image /bin/echo over TLS
   says "over TLS"
 }

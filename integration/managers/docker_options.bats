@@ -217,11 +217,13 @@ api() {
 
 size_is() { [ "$(docker exec sized cat /tmp/size 2>/dev/null)" = "$1" ]; }
 
-# Nothing of one container's life is shared with another's: locks, logs, groups, sockets.
+# Nothing of one container's life is shared with another's: locks, logs, groups, sockets. They join the network of one
+# that waits: with a sandbox each, Docker 20.10 itself comes to a deadlock now and then (libnetwork, sandbox.Delete).
 @test "docker options: a hundred containers at once" {
   local n bad=
+  sleeping anchor
   export DOCKER_HOST=unix://$D/sock
-  seq 100 | xargs -P 100 -I{} timeout 240 "$DOCKER" run --rm --network none image /bin/echo number {} \
+  seq 100 | xargs -P 100 -I{} timeout -k 5 240 "$DOCKER" run --rm --network container:anchor image /bin/echo number {} \
     >"$D/hundred" 2>"$D/hundred.err" 3>&- 4>&- || bad=1
   unset DOCKER_HOST
   stderr=$(cat "$D/hundred.err") stdout=$(wc -l <"$D/hundred")

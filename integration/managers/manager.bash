@@ -80,7 +80,7 @@ on_a_terminal() {
   local input=$1
   shift
   status=0
-  timeout 30 script -qec "$*" /dev/null < <(eval "$input") >"$D/stdout" 2>&1 3>&- 4>&- || status=$?
+  timeout -k 5 30 script -qec "$*" /dev/null < <(eval "$input") >"$D/stdout" 2>&1 3>&- 4>&- || status=$?
   stdout=$(tr -d '\r' <"$D/stdout")
   stderr=
 }

@@ -17,7 +17,6 @@ runtime = "$RUNTIME_NAME"
 runtime_supports_json = ["rt", "runc", "crun"]
 runtime_supports_nocgroup = ["rt", "crun"]
 tmp_dir = "$D/tmp"
-static_dir = "$D/static"
 volume_path = "$D/volumes"
 [engine.runtimes]
 $RUNTIME_NAME = ["$RECORDER"]
@@ -43,6 +42,8 @@ podman_end() {
   [ -n "${D:-}" ] || return 0
   remove_containers
   umount "/run/$RUNTIME_NAME" /var/lib/containers
+  # The group of a pod is Podman's to remove; it does not know of hierarchies without a v1 controller.
+  rmdir /sys/fs/cgroup/{unified,systemd}/"$MARK"/* 2>/dev/null
   manager_end
 }
 

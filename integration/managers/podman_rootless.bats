@@ -17,8 +17,8 @@ setup_file() {
   podman_conf
   chmod 0644 "$D"/*.conf
   chown -R "$UNPRIVILEGED_UID:$UNPRIVILEGED_GID" "$D/home" "$D/xdg" "$D/tmp" "$D/data" "$D/run"
-  mkdir "$D/static" "$D/volumes" "$D/networks"
-  chown "$UNPRIVILEGED_UID" "$D/static" "$D/volumes" "$D/networks"
+  mkdir "$D/volumes" "$D/networks"
+  chown "$UNPRIVILEGED_UID" "$D/volumes" "$D/networks"
   make_rootfs "$D/rootfs"
   tar -C "$D/rootfs" -c . | podman import - image >"$D/imported" 2>&1 || { cat "$D/imported" >&2; return 1; }
 }

@@ -15,6 +15,7 @@
 
 #include "runtime/base/error.h"
 #include "runtime/base/log.h"
+#include "runtime/base/phases.h"
 #include "runtime/base/sys.h"
 #include "runtime/cli/commands.h"
 
@@ -45,6 +46,7 @@ int main(int argc, char** argv) {
   // Setuid or with file capabilities: the caller's arguments and environment cannot be trusted.
   if (::getauxval(AT_SECURE) != 0) return 1;
   try {
+    rt::phases::begin();
     prepare_process();
     const std::vector<std::string_view> words(argv + (argc > 0 ? 1 : 0), argv + argc);
     return rt::cli::dispatch(words);

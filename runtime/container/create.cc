@@ -11,6 +11,7 @@
 #include "runtime/base/fd_range.h"
 #include "runtime/base/interrupt.h"
 #include "runtime/base/log.h"
+#include "runtime/base/phases.h"
 #include "runtime/base/procfs.h"
 #include "runtime/base/sys.h"
 #include "runtime/container/bundle.h"
@@ -51,16 +52,19 @@ Created create_container(const CreateOptions& options, Presence presence, WaitsF
   sys::close_range(static_cast<unsigned>(kept.end()), ~0U, CLOSE_RANGE_CLOEXEC);
   const Interruptible interruptible;  // until everything below is undone or kept
   PidFile pid_file(options.pid_file);
+  phases::end("start");
   Bundle bundle = open_bundle(options);
   check_terminal(bundle.config.process && bundle.config.process->terminal, options.console_socket,
                  presence);
   Fd console = connect_console(options.console_socket);
+  phases::end("bundle");
   std::optional<Systemd> systemd;  // where it makes the cgroups
   ContainerPlan plan = make_plan(bundle.config, options, facts_for(bundle, options, systemd));
   plan.init.has_gate = waits_for == WaitsFor::kGate;
   for (const std::string& warning : plan.warnings) log::warning(warning);
   std::vector<Fd> namespaces = open_joined_namespaces(bundle.config, plan);
   Resctrl resctrl = find_resctrl_for(bundle.config, options.name.id);
+  phases::end("plan");
 
   PoststopOnFailure poststop(bundle, options.name.id);
   StateDir dir = StateDir::claim(options.name);  // the id is ours, the lock is held
@@ -78,6 +82,7 @@ Created create_container(const CreateOptions& options, Presence presence, WaitsF
   ContainerHost host({plan, bundle, dir, unit, group, resctrl_group}, std::move(console),
                      std::move(answer.from_init));
   poststop.arm();
+  phases::end("state directory and cgroup");
   Launch launch(plan.init, {.cgroup_fd = group.into_fd(), .namespaces = std::move(namespaces)},
                 host);  // killed unless kept
   launch.serve();
@@ -85,6 +90,7 @@ Created create_container(const CreateOptions& options, Presence presence, WaitsF
   record.cgroups = group.places();
   record.pid = launch.init().pid();
   record.start_time = read_proc_stat(record.pid).value_or(ProcStat{}).start_time;
+  record.timing = {.phases = phases::done(), .inside = phases::steps()};
   dir.save(record);
   const std::string& receiver = plan.annotated.pidfd_socket;
   send_pidfd(options.pidfd_socket.empty() ? receiver : options.pidfd_socket, launch.init().pidfd(),

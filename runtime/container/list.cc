@@ -13,7 +13,7 @@
 namespace rt {
 namespace {
 
-// The specification's state document and what runc adds to it; BuildKit reads rootfs.
+// The specification's state document and what runc adds to it (BuildKit reads rootfs), and timing.
 struct StateDocument {
   std::string oci_version = spec::kOciVersion;
   std::string id{};
@@ -24,6 +24,7 @@ struct StateDocument {
   std::string created{};
   spec::Annotations annotations{};
   std::string owner{};
+  Timing timing{};
   bool operator==(const StateDocument&) const = default;
 };
 
@@ -37,7 +38,7 @@ struct spec::Fields<StateDocument> {
       required("bundle", &StateDocument::bundle), required("rootfs", &StateDocument::rootfs),
       required("created", &StateDocument::created),
       optional("annotations", &StateDocument::annotations),
-      required("owner", &StateDocument::owner));
+      required("owner", &StateDocument::owner), optional("timing", &StateDocument::timing));
 };
 
 namespace {
@@ -70,7 +71,8 @@ ContainerView view(Container& container) {
                                         .rootfs = record.rootfs,
                                         .created = record.created,
                                         .annotations = record.annotations,
-                                        .owner = owner});
+                                        .owner = owner,
+                                        .timing = record.timing});
   return out;
 }
 

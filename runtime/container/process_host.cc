@@ -6,7 +6,6 @@
 #include "runtime/base/error.h"
 #include "runtime/base/log.h"
 #include "runtime/base/sys.h"
-#include "runtime/base/text.h"
 #include "runtime/container/sockets.h"
 #include "runtime/kernel/oom_score.h"
 #include "runtime/kernel/seccomp_listener.h"
@@ -27,11 +26,6 @@ void ProcessHost::take_terminal(Fd master) {
 
 void ProcessHost::log(std::string_view line) {
   log::warning(line);
-}
-
-void ProcessHost::log_steps(std::string_view lines) {
-  if (!log::enabled(log::Level::kDebug)) return;
-  for (const std::string_view line : split_lines(lines)) log::debug(line);
 }
 
 void raise_hard_limits(pid_t pid, const std::vector<RlimitPlan>& limits) {

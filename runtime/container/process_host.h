@@ -16,7 +16,6 @@ class ProcessHost : public HostSide {
  public:
   void take_terminal(Fd master) override;
   void log(std::string_view line) override;
-  void log_steps(std::string_view lines) override;
 
   // The terminal's master, where no console socket took it.
   [[nodiscard]] Fd take_master() noexcept { return std::move(master_); }

@@ -52,15 +52,15 @@ struct Fields<ResctrlPlace> {
 
 template <>
 struct Fields<Record> {
-  static constexpr auto list =
-      std::tuple(required("version", &Record::version), required("id", &Record::id),
-                 required("bundle", &Record::bundle), required("rootfs", &Record::rootfs),
-                 required("created", &Record::created), required("bootId", &Record::boot_id),
-                 required("pid", &Record::pid), required("startTime", &Record::start_time),
-                 required("ownPidNamespace", &Record::own_pid_namespace),
-                 always("ownKeyring", &Record::own_keyring), always("cgroups", &Record::cgroups),
-                 optional("systemd", &Record::systemd), optional("resctrl", &Record::resctrl),
-                 optional("annotations", &Record::annotations));
+  static constexpr auto list = std::tuple(
+      required("version", &Record::version), required("id", &Record::id),
+      required("bundle", &Record::bundle), required("rootfs", &Record::rootfs),
+      required("created", &Record::created), required("bootId", &Record::boot_id),
+      required("pid", &Record::pid), required("startTime", &Record::start_time),
+      required("ownPidNamespace", &Record::own_pid_namespace),
+      always("ownKeyring", &Record::own_keyring), always("cgroups", &Record::cgroups),
+      optional("systemd", &Record::systemd), optional("resctrl", &Record::resctrl),
+      optional("annotations", &Record::annotations), optional("timing", &Record::timing));
 };
 
 }  // namespace rt::spec

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string>
 
+#include "runtime/container/timing.h"
 #include "runtime/kernel/cgroup/hierarchy.h"
 #include "runtime/kernel/cgroup/unit_name.h"
 #include "runtime/kernel/resctrl.h"
@@ -35,6 +36,7 @@ struct Record {
   UnitPlace systemd{};  // what has to be stopped, too
   ResctrlPlace resctrl{};
   spec::Annotations annotations{};
+  Timing timing{};
   bool operator==(const Record&) const = default;
 };
 

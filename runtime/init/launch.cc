@@ -11,6 +11,7 @@
 
 #include "runtime/base/error.h"
 #include "runtime/base/file.h"
+#include "runtime/base/phases.h"
 #include "runtime/base/procfs.h"
 #include "runtime/base/sealed_image.h"
 #include "runtime/base/sys.h"
@@ -114,7 +115,7 @@ Launch::Launch(const InitPlan& plan, LaunchOptions options, HostSide& host)
   channel_ = std::move(here);
   const Fd image = init_image();
   const int image_fd = image.get();
-  note("sealed image");
+  phases::end("sealed image");
   const Channel& up = there;
   const std::uint32_t kept = plan.process.kept_fds;
   const std::uint64_t ignored = own_sets() ? own_sets()->ignored_signals : ~std::uint64_t{0};
@@ -127,21 +128,13 @@ Launch::Launch(const InitPlan& plan, LaunchOptions options, HostSide& host)
   there.close();
 
   const Child& first = folded ? init_ : stage1_;
-  note("clone");
+  phases::end("clone");
   host_.spawned(first.pid());
   std::vector<int> fds;
   for (const Fd& one : options.namespaces) fds.push_back(one.get());
   send_msg(channel_, Msg::kPlan, encode_plan(plan), fds);
   if (folded) send_begin();
-  note("cgroup, limits and mounts of the host");
-}
-
-// How long the last stretch took, for --debug.
-void Launch::note(const std::string& what) {
-  const auto now = std::chrono::steady_clock::now();
-  const auto us = std::chrono::duration_cast<std::chrono::microseconds>(now - since_).count();
-  since_ = now;
-  host_.log_steps("launch: " + what + ": " + std::to_string(us) + " us\n");
+  phases::end("limits and mounts of the host");
 }
 
 void Launch::serve() {
@@ -159,7 +152,7 @@ void Launch::serve() {
       throw;
     }
     if (!frame) explain_silence();
-    note(std::string("until ") + msg_name(static_cast<Msg>(frame->kind)));
+    phases::end(std::string("until ") + msg_name(static_cast<Msg>(frame->kind)));
     dispatch(*frame);
   }
 }
@@ -257,7 +250,7 @@ void Launch::confirm_bounding_set() const {
 
 void Launch::on_ready(Frame& frame) {
   confirm_bounding_set();
-  host_.log_steps(frame.payload);
+  phases::add_steps(frame.payload);
   phase_ = Phase::kReady;
 }
 

@@ -5,7 +5,6 @@
 // process: killed and reaped unless keep() is called. docs/protocol.md has the drawing.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -40,8 +39,6 @@ class HostSide {
   virtual void take_terminal(Fd master) = 0;
   virtual void take_listener(Fd notify, pid_t init) = 0;
   virtual void log(std::string_view line) = 0;
-  // For --debug: "stage 2: mounts: 120 us", a line each.
-  virtual void log_steps(std::string_view lines) = 0;
   // Why the process may have died without a word: "" or "container init was OOM-killed …".
   virtual std::string death_note() = 0;
 };
@@ -78,7 +75,6 @@ class Launch {
   struct Rule;
   static const Rule kRules[];
 
-  void note(const std::string& what);
   void dispatch(Frame& frame);
   void send_begin();
   void send_trees();
@@ -104,7 +100,6 @@ class Launch {
   Phase phase_ = Phase::kStage1;
   std::size_t trees_sent_ = 0;
   bool peer_gone_ = false;
-  std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace rt

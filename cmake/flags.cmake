@@ -6,6 +6,7 @@ option(RT_COVERAGE "instrument for gcov" OFF)
 option(RT_FUZZERS "build the libFuzzer programs of tests/fuzz (clang)" OFF)
 option(RT_STATIC "link rt with its libraries and libc inside (static-pie)" OFF)
 option(RT_HARDEN "fortify, stack protector, control-flow protection, full RELRO" OFF)
+option(RT_UNITY "compile several sources at once, in a third of the time" OFF)
 option(RT_LTO "link-time optimisation" OFF)
 
 find_program(RT_CCACHE ccache)

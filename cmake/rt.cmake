@@ -3,15 +3,22 @@
 #   rt_library(rtbase SOURCES a.cc b.cc DEPS rtspec)     one static library a folder
 #   rt_test(base_tests SOURCES a_test.cc DEPS rtbase)    one GoogleTest program a folder of tests/
 
+# Whose sources have the same names on purpose, such as each command's kOptions and run.
+set(RT_SAME_NAMES rtbase rtcli rtoutside rtspec)
+
 function(rt_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
   target_link_libraries(${name} PUBLIC rt_flags ${ARG_DEPS})
+  if(NOT name IN_LIST RT_SAME_NAMES)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ${RT_UNITY})
+  endif()
 endfunction()
 
 function(rt_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE rt_flags ${ARG_DEPS} GTest::gtest GTest::gtest_main)
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ${RT_UNITY})
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 30)
 endfunction()

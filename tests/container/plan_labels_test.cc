@@ -18,12 +18,13 @@ HostFacts host_with(LsmState apparmor, LsmState selinux) {
           .rootfs = "/b/rootfs"};
 }
 
-ContainerPlan plan_of(const spec::Config& config, const HostFacts& host) {
+ContainerPlan labelled_plan(const spec::Config& config, const HostFacts& host) {
   return make_plan(config, {.name = {.root = "/run/rt", .id = "c1"}}, host);
 }
 
 std::string options_of(const spec::Config& config, const std::string& type) {
-  const ContainerPlan plan = plan_of(config, host_with(LsmState::kMissing, LsmState::kEnabled));
+  const ContainerPlan plan =
+      labelled_plan(config, host_with(LsmState::kMissing, LsmState::kEnabled));
   for (const MountStep& step : plan.init.mounts) {
     if (step.type != type) continue;
     std::string out;
@@ -37,7 +38,8 @@ TEST(PlanLabels, OfTheProcessAreHandedOn) {
   spec::Config config = spec::example({});
   config.process->apparmor_profile = "p";
   config.process->selinux_label = "u:r:t:s0";
-  const ContainerPlan plan = plan_of(config, host_with(LsmState::kEnabled, LsmState::kEnabled));
+  const ContainerPlan plan =
+      labelled_plan(config, host_with(LsmState::kEnabled, LsmState::kEnabled));
   EXPECT_EQ(plan.init.process.apparmor_profile, "p");
   EXPECT_EQ(plan.init.process.selinux_label, "u:r:t:s0");
 }
@@ -55,7 +57,7 @@ TEST(PlanLabels, NeedTheirModule) {
     spec::Config config = spec::example({});
     row.ask(config);
     try {
-      (void)plan_of(config, host_with(LsmState::kDisabled, LsmState::kMissing));
+      (void)labelled_plan(config, host_with(LsmState::kDisabled, LsmState::kMissing));
       ADD_FAILURE() << row.pointer;
     } catch (const Error& e) {
       EXPECT_EQ(e.facts().pointer, row.pointer);

@@ -34,14 +34,14 @@ spec::Config example() {
   return spec::example({.rootless = spec::Rootless::kYes, .host_uid = 1000, .host_gid = 1000});
 }
 
-ContainerPlan plan_of(const spec::Config& config, const HostFacts& host = user_on_v2()) {
+ContainerPlan plan_for_user(const spec::Config& config, const HostFacts& host = user_on_v2()) {
   return make_plan(config, {.name = {.root = "/run/rt", .id = "c1"}}, host);
 }
 
 // The pointer of the error, "" when there is none.
 std::string pointer_of(const spec::Config& config, const HostFacts& host = user_on_v2()) {
   try {
-    (void)plan_of(config, host);
+    (void)plan_for_user(config, host);
   } catch (const Error& e) {
     return e.facts().pointer;
   }
@@ -51,7 +51,7 @@ std::string pointer_of(const spec::Config& config, const HostFacts& host = user_
 TEST(PlanRootless, Stage1OpensWhatTheRuntimeMayNot) {
   spec::Config config = example();
   config.mounts.push_back({.destination = "/data", .source = "data", .options = {"bind"}});
-  const ContainerPlan plan = plan_of(config);
+  const ContainerPlan plan = plan_for_user(config);
   EXPECT_EQ(plan.init.mounts_inside, 1);
   EXPECT_TRUE(plan.trees.empty());
   ASSERT_GE(plan.init.trees.size(), 8U);  // /sys, /data, six devices
@@ -63,7 +63,7 @@ TEST(PlanRootless, Stage1OpensWhatTheRuntimeMayNot) {
 TEST(PlanRootless, RootOpensThemItself) {
   HostFacts root = user_on_v2();
   root.authority = {};
-  const ContainerPlan plan = plan_of(example(), root);
+  const ContainerPlan plan = plan_for_user(example(), root);
   EXPECT_EQ(plan.init.mounts_inside, 0);
   EXPECT_TRUE(plan.init.trees.empty());
   EXPECT_FALSE(plan.trees.empty());
@@ -107,13 +107,13 @@ TEST(PlanRootless, WhatIsRefusedIsNamed) {
 
 TEST(PlanRootless, TheWindowForTracersIsForANewUserNamespaceOnly) {
   spec::Config config = example();
-  EXPECT_EQ(plan_of(config).init.namespaces.traceable, 1);
+  EXPECT_EQ(plan_for_user(config).init.namespaces.traceable, 1);
   config.linux_->uid_mappings.clear();
   config.linux_->gid_mappings.clear();
   for (spec::Namespace& one : config.linux_->namespaces) {
     if (one.type == NamespaceType::kUser) one.path = "/proc/1/ns/user";
   }
-  const ContainerPlan joined = plan_of(config);
+  const ContainerPlan joined = plan_for_user(config);
   EXPECT_EQ(joined.init.namespaces.traceable, 0);
   EXPECT_EQ(joined.init.process.identity.set_groups, Groups::kSetIfAllowed);
 }
@@ -122,14 +122,14 @@ TEST(PlanRootless, AMapWithoutRootTakesAnotherOfItsIds) {
   spec::Config config = example();
   config.linux_->uid_mappings[0].container_id = config.linux_->gid_mappings[0].container_id = 7;
   config.process->user = {.uid = 7, .gid = 7};
-  EXPECT_EQ(plan_of(config).init.namespaces.root_uid, 7U);
-  EXPECT_EQ(plan_of(config).init.namespaces.root_gid, 7U);
-  EXPECT_EQ(plan_of(example()).init.namespaces.root_uid, 0U);
+  EXPECT_EQ(plan_for_user(config).init.namespaces.root_uid, 7U);
+  EXPECT_EQ(plan_for_user(config).init.namespaces.root_gid, 7U);
+  EXPECT_EQ(plan_for_user(example()).init.namespaces.root_uid, 0U);
 }
 
 TEST(PlanRootless, FallbacksWhereTheNamespaceIsNotItsOwn) {
   const auto has_fallback = [](const spec::Config& config, const char* type) {
-    for (const MountStep& step : plan_of(config).init.mounts) {
+    for (const MountStep& step : plan_for_user(config).init.mounts) {
       if (step.type == type) return step.has_fallback != 0;
     }
     return false;
@@ -149,7 +149,7 @@ TEST(PlanRootless, FallbacksWhereTheNamespaceIsNotItsOwn) {
 
 // CVE-2023-25809: the cgroups below a bound /sys are the caller's.
 TEST(PlanRootless, AReadOnlySysIsSoToTheBottom) {
-  const ContainerPlan plan = plan_of(example());
+  const ContainerPlan plan = plan_for_user(example());
   EXPECT_NE(plan.init.trees[0].change.recursive_set & MOUNT_ATTR_RDONLY, 0U);
 }
 
@@ -157,12 +157,12 @@ TEST(PlanRootless, ClosedCgroupsAreLeftOutWhereNothingIsAskedOfThem) {
   HostFacts host = user_on_v1();
   host.closed_cgroups = {0};
   spec::Config config = example();
-  ContainerPlan plan = plan_of(config, host);
+  ContainerPlan plan = plan_for_user(config, host);
   ASSERT_EQ(plan.cgroup.places.size(), 1U);
   EXPECT_EQ(plan.cgroup.places[0].controllers, std::vector<std::string>{"pids"});
   EXPECT_EQ(plan.warnings.size(), 1U);
   host.closed_cgroups = {0, 1};
-  plan = plan_of(config, host);
+  plan = plan_for_user(config, host);
   EXPECT_TRUE(plan.cgroup.places.empty());
 
   config.linux_->cgroups_path = "/x";
@@ -171,17 +171,17 @@ TEST(PlanRootless, ClosedCgroupsAreLeftOutWhereNothingIsAskedOfThem) {
   config.linux_->resources = spec::Resources{.pids = spec::Pids{.limit = spec::Limit{5U}}};
   EXPECT_EQ(pointer_of(config, host), "/linux/resources");
   host.closed_cgroups = {0};
-  EXPECT_EQ(plan_of(config, host).cgroup.writes.size(), 1U);
+  EXPECT_EQ(plan_for_user(config, host).cgroup.writes.size(), 1U);
 }
 
 // RD-09.
 TEST(PlanRootless, DeviceRulesAreLeftOutWithAWarning) {
   spec::Config config = example();
-  EXPECT_TRUE(plan_of(config).cgroup.device_program.empty());
-  EXPECT_TRUE(plan_of(config).warnings.empty());
+  EXPECT_TRUE(plan_for_user(config).cgroup.device_program.empty());
+  EXPECT_TRUE(plan_for_user(config).warnings.empty());
   config.linux_->resources = spec::Resources{.devices = {{.allow = false, .access = "rwm"}}};
-  EXPECT_TRUE(plan_of(config).cgroup.device_program.empty());
-  EXPECT_EQ(plan_of(config).warnings.size(), 1U);
+  EXPECT_TRUE(plan_for_user(config).cgroup.device_program.empty());
+  EXPECT_EQ(plan_for_user(config).warnings.size(), 1U);
 }
 
 }  // namespace

@@ -162,16 +162,16 @@ void add_argument_sets(const SeccompSyscall& rule, std::vector<Arguments>& out) 
   }
 }
 
-struct Arch {
+struct Machine {
   std::uint32_t token = 0;   // libseccomp's
   std::uint32_t audit = 0;   // what the kernel puts into seccomp_data
   std::uint32_t offset = 0;  // of its numbers
 };
 
-std::vector<Arch> archs_of(const Seccomp& profile) {
-  std::vector<Arch> out{{SCMP_ARCH_X86_64, AUDIT_ARCH_X86_64, 0},
-                        {SCMP_ARCH_X32, AUDIT_ARCH_X86_64, kX32Bit},
-                        {SCMP_ARCH_S390X, AUDIT_ARCH_S390X, 0}};  // never listed here
+std::vector<Machine> archs_of(const Seccomp& profile) {
+  std::vector<Machine> out{{SCMP_ARCH_X86_64, AUDIT_ARCH_X86_64, 0},
+                           {SCMP_ARCH_X32, AUDIT_ARCH_X86_64, kX32Bit},
+                           {SCMP_ARCH_S390X, AUDIT_ARCH_S390X, 0}};  // never listed here
   for (const auto arch : profile.architectures) {
     const std::uint32_t token = libseccomp_arch(arch);
     if (token == SCMP_ARCH_X86_64 || token == SCMP_ARCH_X32) continue;
@@ -191,7 +191,7 @@ class Comparison {
       : profile_(profile), ours_(to_seccomp_plan(profile).program), theirs_(reference(profile)) {}
 
   void run() {
-    for (const Arch& arch : archs_of(profile_)) {
+    for (const Machine& arch : archs_of(profile_)) {
       collect(arch.token);
       for (std::uint32_t number = 0; number <= 600; ++number)
         one_number(arch, number + arch.offset);
@@ -215,7 +215,7 @@ class Comparison {
     }
   }
 
-  void one_number(const Arch& arch, std::uint32_t number) {
+  void one_number(const Machine& arch, std::uint32_t number) {
     std::vector<Arguments> sets{{}, {1, 1, 1, 1, 1, 1}};
     if (const auto found = sets_.find(number); found != sets_.end())
       sets.insert(sets.end(), found->second.begin(), found->second.end());
@@ -232,7 +232,7 @@ class Comparison {
     }
   }
 
-  std::uint32_t want_for(const Arch& arch, std::uint32_t number, std::uint32_t theirs) {
+  std::uint32_t want_for(const Machine& arch, std::uint32_t number, std::uint32_t theirs) {
     const bool answers_errno = profile_.default_action == Action::kErrno &&
                                profile_.default_errno_ret.value_or(EPERM) != ENOSYS;
     const bool listed = arch.audit != AUDIT_ARCH_S390X;

@@ -103,14 +103,10 @@ class Exceptions {
   std::vector<DevicePolicyRule> list_{};
 };
 
-bool is_everything(const DevicePolicyRule& rule) {
-  return rule.type == Type::kAll && !rule.major && !rule.minor && rule.access == kDeviceAll;
-}
-
 Exceptions to_exceptions(const DevicePolicy& policy) {
   Exceptions table(/*allow_by_default=*/false);
   for (DevicePolicyRule rule : policy) {
-    if (is_everything(rule)) {
+    if (rule.is_everything()) {
       table = Exceptions(rule.allow);
       continue;
     }

@@ -30,6 +30,9 @@ struct DevicePolicyRule {
   std::optional<std::uint32_t> major{};  // absent: every number
   std::optional<std::uint32_t> minor{};
 
+  [[nodiscard]] bool is_everything() const noexcept {
+    return type == spec::DeviceRuleType::kAll && !major && !minor && access == kDeviceAll;
+  }
   bool operator==(const DevicePolicyRule&) const = default;
 };
 using DevicePolicy = std::vector<DevicePolicyRule>;  // in order; nothing matches: refused

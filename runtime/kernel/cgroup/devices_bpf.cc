@@ -91,10 +91,6 @@ std::vector<bpf_insn> body_of(const DevicePolicyRule& rule) {
   return out;
 }
 
-bool is_everything(const DevicePolicyRule& rule) {
-  return matches_of(rule).empty() && rule.access == kDeviceAll;
-}
-
 // -- the system calls -----------------------------------------------------------------------------
 
 constexpr unsigned kMaxPrograms = 64;  // BPF_CGROUP_MAX_PROGS of the kernel
@@ -186,7 +182,7 @@ std::vector<bpf_insn> to_device_program(const DevicePolicy& policy) {
   append_prologue(out);
   bool allow_the_rest = false;
   for (auto rule = policy.rbegin(); rule != policy.rend(); ++rule) {
-    if (is_everything(*rule)) {
+    if (rule->is_everything()) {
       // Decides all bits that later rules left. The verifier refuses code that cannot be reached.
       allow_the_rest = rule->allow;
       break;

@@ -55,7 +55,9 @@ holder_runs() { HOLDER=$(pgrep -P "$HELPER") && [ "$(cat "/proc/$HOLDER/comm")" 
 runs() {
   local call=("$RUNTIME" --root "$ROOT" run --bundle "$B" "$ID")
   if jq -e '.process.terminal == true' "$B/config.json" >/dev/null; then
-    RTB_MARK=$MARK timeout -k 2 20 script -qec "${call[*]}" /dev/null <>"$T/silent" >"$T/stdout" 2>"$T/stderr" 3>&- 4>&-
+    RTB_MARK=$MARK timeout -k 2 20 script -qec "${call[*]}" /dev/null <>"$T/silent" >"$T/stdout" 2>"$T/stderr" 3>&- 4>&- ||
+      return 1
+    eventually test ! -e "$ROOT/$ID" # script may end before what it ran
   else
     RTB_MARK=$MARK timeout -k 2 20 "${call[@]}" </dev/null >"$T/stdout" 2>"$T/stderr" 3>&- 4>&-
   fi

@@ -127,8 +127,13 @@ IMAGE=test/image:latest
   [ "$status" -ne 0 ] || die "exec in a paused container"
   managed task resume still
   gives 0
-  managed task exec --exec-id e still /bin/echo awake
-  says awake
+  eventually awake
+}
+
+# ctr itself may end before it has copied the output.
+awake() {
+  managed task exec --exec-id "e$RANDOM" still /bin/echo awake
+  says awake 2>/dev/null
 }
 
 # The shim finds the cgroup by /proc/PID/cgroup right after create.
@@ -220,7 +225,8 @@ stopped() { task ls | grep -q "^$1 .*STOPPED"; }
   timeout -k 5 30 ctr --address "$D/sock" -n "$MARK" events >"$D/events" 2>&1 </dev/null 3>&- 4>&- &
   local watcher=$!
   sleep 0.5
-  ran --memory-limit 33554432 "$IMAGE" hungry /probe eat 200000000
+  # The shim begins to watch after the start.
+  ran --memory-limit 33554432 "$IMAGE" hungry /bin/sh -c 'sleep 2; exec /probe eat 200000000'
   gives 137
   eventually grep -q "/tasks/oom" "$D/events"
   kill -TERM "$watcher"

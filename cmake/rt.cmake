@@ -1,6 +1,7 @@
-# The two shapes that every folder uses. Flags come from cmake/flags.cmake.
+# The shapes that every folder uses. Flags come from cmake/flags.cmake.
 #
 #   rt_library(rtbase SOURCES a.cc b.cc DEPS rtspec)     one static library a folder
+#   rt_generate(rt-names names.inc)                      what a program of the build prints, as a file to include
 #   rt_test(base_tests SOURCES a_test.cc DEPS rtbase)    one GoogleTest program a folder of tests/
 
 # Whose sources have the same names on purpose, such as each command's kOptions and run.
@@ -21,4 +22,9 @@ function(rt_test name)
   target_link_libraries(${name} PRIVATE rt_flags ${ARG_DEPS} GTest::gtest GTest::gtest_main)
   set_target_properties(${name} PROPERTIES UNITY_BUILD ${RT_UNITY})
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 30)
+endfunction()
+
+function(rt_generate program file)
+  set(path ${CMAKE_CURRENT_BINARY_DIR}/${file})
+  add_custom_command(OUTPUT ${path} COMMAND ${program} > ${path} DEPENDS ${program} VERBATIM)
 endfunction()

@@ -71,6 +71,7 @@ std::string unspill(Frame& frame, std::size_t size) {
 }
 
 void wait_readable(int fd, const Deadline& deadline, std::string_view what) {
+  if (deadline.is_never() && !interruptible()) return;  // reading waits as well
   pollfd one{.fd = fd, .events = POLLIN, .revents = 0};
   if (poll_interruptibly({&one, 1}, deadline) == 0) {
     throw Error(Code::kDeadline, "no answer in time while waiting for " + std::string(what));
@@ -105,9 +106,8 @@ std::optional<Frame> Channel::receive(const Deadline& deadline, std::string_view
   wait_readable(socket_.get(), deadline, what);
   Header header{};
   Frame frame;
-  frame.payload.resize(kInline);
-  std::array<iovec, 2> parts{iovec{&header, sizeof header},
-                             iovec{frame.payload.data(), frame.payload.size()}};
+  std::array<char, kInline> payload;  // NOLINT: filled by recvmsg()
+  std::array<iovec, 2> parts{iovec{&header, sizeof header}, iovec{payload.data(), payload.size()}};
   alignas(cmsghdr) std::array<char, kControl> control{};
   msghdr message{};
   message.msg_iov = parts.data();
@@ -131,7 +131,7 @@ std::optional<Frame> Channel::receive(const Deadline& deadline, std::string_view
   } else if (got - sizeof header != header.size) {
     throw_malformed("size");
   } else {
-    frame.payload.resize(header.size);
+    frame.payload.assign(payload.data(), header.size);
   }
   return frame;
 }

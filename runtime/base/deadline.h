@@ -16,9 +16,10 @@ class Deadline {
   static Deadline never() noexcept { return Deadline(Clock::time_point::max()); }
 
   [[nodiscard]] bool passed() const noexcept { return Clock::now() >= at_; }
+  [[nodiscard]] bool is_never() const noexcept { return at_ == Clock::time_point::max(); }
   // For poll(2): -1 when it never comes, else what is left, rounded up.
   [[nodiscard]] int poll_ms() const noexcept {
-    if (at_ == Clock::time_point::max()) return -1;
+    if (is_never()) return -1;
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(at_ - Clock::now()).count();
     return static_cast<int>(std::clamp<long long>(left, 0, 1'000'000'000));
   }

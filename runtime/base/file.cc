@@ -35,6 +35,17 @@ std::string read_named(int fd, const std::string& path, std::size_t limit,
   }
 }
 
+Fd create_anew(int dir_fd, const std::string& name, mode_t mode) {
+  constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
+  try {
+    return sys::open_at(dir_fd, name, kFlags, mode);
+  } catch (const Error& e) {
+    if (e.facts().error_number != EEXIST) throw;
+  }
+  sys::unlink_at_if_exists(dir_fd, name);  // left by a killed process with our pid
+  return sys::open_at(dir_fd, name, kFlags, mode);
+}
+
 }  // namespace
 
 std::string read_fd(int fd, std::size_t limit) {
@@ -64,6 +75,12 @@ std::optional<std::string> read_record_if_exists(const std::string& path) {
   const auto fd = sys::open_if_exists(path, O_RDONLY);
   if (!fd) return {};
   return read_named(fd->get(), path, kSmallFile, Ends::kWithLess);
+}
+
+bool is_same_file(const std::string& one, const std::string& other) {
+  const auto first = sys::stat_at_if_exists(AT_FDCWD, one, 0);
+  const auto second = sys::stat_at_if_exists(AT_FDCWD, other, 0);
+  return first && second && first->st_ino == second->st_ino && first->st_dev == second->st_dev;
 }
 
 std::vector<std::string> entry_names(int dir_fd) {
@@ -112,8 +129,7 @@ void write_kernel_file_at(int dir_fd, const std::string& name, std::string_view 
 
 void replace_file_at(int dir_fd, const std::string& name, std::string_view content, mode_t mode) {
   const std::string temporary = "." + name + "." + std::to_string(::getpid());
-  sys::unlink_at_if_exists(dir_fd, temporary);  // left by a killed process with our pid
-  const Fd fd = sys::open_at(dir_fd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
+  const Fd fd = create_anew(dir_fd, temporary, mode);
   try {
     sys::write_all(fd.get(), content);
     sys::rename_at(dir_fd, temporary, dir_fd, name);

@@ -27,6 +27,9 @@ std::optional<std::string> read_file_at_if_exists(int dir_fd, const std::string&
 // page is the last (proc(5); not for lists such as mountinfo).
 std::optional<std::string> read_record_if_exists(const std::string& path);
 
+// Both lead to the same inode. False where one of them is missing.
+[[nodiscard]] bool is_same_file(const std::string& one, const std::string& other);
+
 // Names in a directory, without "." and "..", in no order. `dir_fd` may be O_PATH.
 std::vector<std::string> entry_names(int dir_fd);
 

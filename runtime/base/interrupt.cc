@@ -51,6 +51,10 @@ Interruptible::~Interruptible() {
   (void)::sigprocmask(SIG_SETMASK, &old_, nullptr);
 }
 
+bool interruptible() noexcept {
+  return watched_fd >= 0;
+}
+
 int poll_interruptibly(std::span<pollfd> fds, const Deadline& deadline) {
   if (watched_fd < 0) return sys::poll(fds, deadline);
   std::vector<pollfd> all(fds.begin(), fds.end());

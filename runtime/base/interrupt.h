@@ -32,6 +32,9 @@ class Interruptible {
   Fd fd_{};
 };
 
+// A wait may end in kInterrupted.
+[[nodiscard]] bool interruptible() noexcept;
+
 // As sys::poll; throws Error(kInterrupted) "interrupted by SIGTERM". For waits that others decide
 // the length of: hooks, the other end of a channel.
 int poll_interruptibly(std::span<pollfd> fds, const Deadline& deadline);

@@ -333,15 +333,16 @@ void allow_every_cpu(pid_t pid) {
   check(::sched_setaffinity(pid, sizeof all, &all), "sched_setaffinity");
 }
 
+// The calls themselves: those of libc tell the threads that rt does not have (decision 0005).
 void setgroups(std::span<const gid_t> groups) {
-  check(::setgroups(groups.size(), groups.data()), "setgroups");
+  check(::syscall(SYS_setgroups, groups.size(), groups.data()), "setgroups");
 }
 
 void setresuid(uid_t uid) {
-  check(::setresuid(uid, uid, uid), "setresuid");
+  check(::syscall(SYS_setresuid, uid, uid, uid), "setresuid");
 }
 void setresgid(gid_t gid) {
-  check(::setresgid(gid, gid, gid), "setresgid");
+  check(::syscall(SYS_setresgid, gid, gid, gid), "setresgid");
 }
 void setsid() {
   check(::setsid(), "setsid");

@@ -3,11 +3,12 @@
 // Puts the process in order, runs the command, and turns an exception into one log record, one
 // line on stderr and exit status 1. Nothing else in rt catches and goes on.
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
-#include <cerrno>
+#include <array>
 #include <csignal>
 #include <exception>
 #include <string_view>
@@ -23,8 +24,10 @@ namespace {
 
 // A closed 0, 1 or 2 would be reused by the next open(), and messages would end up in it.
 void reserve_stdio() {
-  for (int fd = 0; fd <= STDERR_FILENO; ++fd) {
-    if (::fcntl(fd, F_GETFD) >= 0 || errno != EBADF) continue;
+  std::array<pollfd, 3> fds{pollfd{.fd = 0}, pollfd{.fd = 1}, pollfd{.fd = 2}};
+  (void)::poll(fds.data(), fds.size(), 0);
+  for (const pollfd& one : fds) {
+    if ((one.revents & POLLNVAL) == 0) continue;
     rt::Fd null = rt::sys::open("/dev/null", O_RDWR);
     rt::sys::set_cloexec(null.get(), false);
     (void)null.release();

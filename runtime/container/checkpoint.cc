@@ -31,6 +31,7 @@ ContainerPlan plan_of(const spec::Config& config, const Record& record) {
   ContainerPlan plan;
   plan.cgroup.places = record.cgroups;
   HostFacts host = find_host_facts();
+  host.cgroups = find_cgroups();
   plan.annotated = read_annotations(config.annotations);
   plan_namespaces(config, plan);
   plan_mounts(config, host, plan);

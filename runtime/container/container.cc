@@ -77,16 +77,26 @@ std::optional<Fd> Container::init_pidfd() const {
   return pidfd;
 }
 
-spec::Status Container::status() const {
+Container::Now Container::now() const {
+  Now out;
   if (record_.pid == 0) {
-    return dir_.locked_by_another() ? spec::Status::kCreating : spec::Status::kStopped;
+    if (dir_.locked_by_another()) out.status = spec::Status::kCreating;
+    return out;
   }
-  if (!init_pidfd()) return spec::Status::kStopped;
-  if (cgroup().frozen()) return spec::Status::kPaused;
-  if (!dir_.has_gate()) return spec::Status::kRunning;
-  // The gate outlives a start that was killed: then the name tells who runs behind the pid.
+  out.init = init_pidfd();
+  if (!out.init) return out;
+  out.group = cgroup();
+  out.status = out.group.frozen() ? spec::Status::kPaused
+               : is_created()     ? spec::Status::kCreated
+                                  : spec::Status::kRunning;
+  return out;
+}
+
+// The gate outlives a start that was killed: then the name tells who runs behind the pid.
+bool Container::is_created() const {
+  if (!dir_.has_gate()) return false;
   const auto facts = read_proc_stat(record_.pid);
-  return facts && facts->command == kInitName ? spec::Status::kCreated : spec::Status::kRunning;
+  return facts && facts->command == kInitName;
 }
 
 void Container::remove_cgroup() {

@@ -25,7 +25,14 @@ class Container {
   // Throws kUnsupported for a record of a later version of rt: what it says can be shown and
   // deleted, but not changed without losing what this rt does not know.
   void demand_known_version() const;
-  [[nodiscard]] spec::Status status() const;
+  [[nodiscard]] spec::Status status() const { return now().status; }
+  // The status and what it was found out with. `group` is open where init lives.
+  struct Now {
+    spec::Status status = spec::Status::kStopped;
+    std::optional<Fd> init{};  // pidfd
+    Cgroup group{};
+  };
+  [[nodiscard]] Now now() const;
   // Init's process, if it lives and is the one that was recorded (pid and start time).
   [[nodiscard]] std::optional<Fd> init_pidfd() const;
   [[nodiscard]] Cgroup cgroup() const { return Cgroup::open(record_.cgroups); }
@@ -41,6 +48,7 @@ class Container {
       : dir_(std::move(dir)), record_(std::move(record)), config_(std::move(config)) {}
 
  private:
+  [[nodiscard]] bool is_created() const;
   void remove_cgroup();
   void run_poststop();
 

@@ -12,7 +12,6 @@
 #include "runtime/base/interrupt.h"
 #include "runtime/base/log.h"
 #include "runtime/base/phases.h"
-#include "runtime/base/procfs.h"
 #include "runtime/base/sys.h"
 #include "runtime/container/bundle.h"
 #include "runtime/container/host_side.h"
@@ -89,7 +88,7 @@ Created create_container(const CreateOptions& options, Presence presence, WaitsF
 
   record.cgroups = group.places();
   record.pid = launch.init().pid();
-  record.start_time = read_proc_stat(record.pid).value_or(ProcStat{}).start_time;
+  record.start_time = host.start_time();
   record.timing = {.phases = phases::done(), .inside = phases::steps()};
   dir.save(record);
   const std::string& receiver = plan.annotated.pidfd_socket;

@@ -11,8 +11,10 @@
 
 #include "runtime/base/error.h"
 #include "runtime/base/fd_range.h"
+#include "runtime/base/file.h"
 #include "runtime/base/interrupt.h"
 #include "runtime/base/log.h"
+#include "runtime/base/procfs.h"
 #include "runtime/base/sys.h"
 #include "runtime/base/sys_sched.h"
 #include "runtime/base/text.h"
@@ -34,23 +36,40 @@ namespace {
 
 // The container as it is now, held by descriptors of its first process.
 struct Target {
-  Fd init{};                           // pidfd
-  Fd root{};                           // O_PATH
-  std::vector<std::uint32_t> types{};  // CLONE_NEW*, of those that are not our own
-  std::vector<Fd> namespaces{};
+  Fd init{};                     // pidfd
+  Fd root{};                     // O_PATH
+  Cgroup group{};                // of the container
+  std::uint32_t namespaces = 0;  // CLONE_NEW*, those to join
 };
 
-Fd live_init(const Container& container, const ExecOptions& options) {
-  const spec::Status status = container.status();
-  if (status == spec::Status::kPaused && !options.ignore_paused) {
+Target live_target(const Container& container, const ExecOptions& options) {
+  Container::Now now = container.now();
+  if (now.status == spec::Status::kPaused && !options.ignore_paused) {
     throw Error(Code::kBadState,
                 "cannot exec in a paused container (use --ignore-paused to override)");
   }
-  auto pidfd = container.init_pidfd();
-  if (status == spec::Status::kStopped || !pidfd) {
+  if (now.status == spec::Status::kStopped || !now.init) {
     throw Error(Code::kBadState, "cannot exec in a stopped container");
   }
-  return std::move(*pidfd);
+  return {.init = std::move(*now.init), .group = std::move(now.group)};
+}
+
+// setns(2) refuses our own user namespace, and without privileges every one that the host owns.
+// With them it is the same to join what we are in already, and looking costs more.
+std::uint32_t namespaces_to_join(const std::string& process) {
+  constexpr std::pair<const char*, std::uint32_t> kKinds[] = {
+      {"user", CLONE_NEWUSER}, {"cgroup", CLONE_NEWCGROUP}, {"ipc", CLONE_NEWIPC},
+      {"uts", CLONE_NEWUTS},   {"net", CLONE_NEWNET},       {"pid", CLONE_NEWPID},
+      {"time", CLONE_NEWTIME}, {"mnt", CLONE_NEWNS}};
+  const bool privileged = ::geteuid() == 0 && in_initial_user_namespace();
+  std::uint32_t out = 0;
+  for (const auto& [name, type] : kKinds) {
+    const bool look = type == CLONE_NEWUSER || !privileged;
+    if (!look || !is_same_file(process + "/ns/" + name, std::string("/proc/self/ns/") + name)) {
+      out |= type;
+    }
+  }
+  return out;
 }
 
 bool has_ended(const Fd& pidfd) {
@@ -59,20 +78,9 @@ bool has_ended(const Fd& pidfd) {
 }
 
 Target pin(const Container& container, const ExecOptions& options) {
-  constexpr std::pair<const char*, std::uint32_t> kKinds[] = {
-      {"user", CLONE_NEWUSER}, {"cgroup", CLONE_NEWCGROUP}, {"ipc", CLONE_NEWIPC},
-      {"uts", CLONE_NEWUTS},   {"net", CLONE_NEWNET},       {"pid", CLONE_NEWPID},
-      {"time", CLONE_NEWTIME}, {"mnt", CLONE_NEWNS}};
-  Target out{.init = live_init(container, options)};
+  Target out = live_target(container, options);
   const std::string process = "/proc/" + std::to_string(container.record().pid);
-  for (const auto& [name, type] : kKinds) {
-    Fd theirs = sys::open(process + "/ns/" + name, O_RDONLY);
-    const struct stat facts = sys::fstat(theirs.get());
-    const auto own = sys::stat_at_if_exists(AT_FDCWD, std::string("/proc/self/ns/") + name, 0);
-    if (own && own->st_ino == facts.st_ino && own->st_dev == facts.st_dev) continue;
-    out.types.push_back(type);
-    out.namespaces.push_back(std::move(theirs));
-  }
+  out.namespaces = namespaces_to_join(process);
   out.root = sys::open(process + "/root", O_PATH | O_DIRECTORY);
   // Only now is it sure that all of these were its, and not a successor's of the same number.
   if (has_ended(out.init)) throw Error(Code::kBadState, "cannot exec in a stopped container");
@@ -87,7 +95,7 @@ ContainerPlan plan_exec(const spec::Config& config, const spec::Process& process
   const CreateOptions as_create{.name = options.name,
                                 .preserve_fds = options.preserve_fds,
                                 .no_new_keyring = !record.own_keyring};
-  return make_exec_plan(config, process, as_create, host, target.types);
+  return make_exec_plan(config, process, as_create, host, target.namespaces);
 }
 
 // PR-26: before the process is in the cgroup, rt itself included.
@@ -99,8 +107,8 @@ void take_initial_affinity(const spec::Process& process) {
 }
 
 // The container's cgroup, or exactly the one below it that the caller names.
-Cgroup group_to_join(const Container& container, const ExecOptions& options) {
-  if (options.cgroups.empty()) return container.cgroup();
+Cgroup group_to_join(const Container& container, Target& target, const ExecOptions& options) {
+  if (options.cgroups.empty()) return std::move(target.group);
   if (container.record().cgroups.empty()) {
     throw Error(Code::kUnsupported, "the container has no cgroup: leave --cgroup out");
   }
@@ -144,7 +152,7 @@ int exec(const ExecOptions& options) {
   const ContainerPlan plan = plan_exec(config, process, options, container.record(), target);
   for (const std::string& warning : plan.warnings) log::warning(warning);
 
-  const Cgroup group = group_to_join(container, options);
+  const Cgroup group = group_to_join(container, target, options);
   const Fd into = place_to_be_born(group, container, options);
   auto [report, answer] = sys::pipe();
   ExecHost host({.plan = plan,
@@ -157,8 +165,9 @@ int exec(const ExecOptions& options) {
   take_initial_affinity(process);
   std::optional<SignalInbox> inbox;
   if (!options.detach) inbox.emplace();
-  Launch launch(plan.init, {.cgroup_fd = into.get(), .namespaces = std::move(target.namespaces)},
-                host);
+  LaunchOptions with{.cgroup_fd = into.get()};
+  if (target.namespaces != 0) with.namespaces.push_back(std::move(target.init));
+  Launch launch(plan.init, std::move(with), host);
   {
     const Interruptible interruptible;
     launch.serve();

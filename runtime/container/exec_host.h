@@ -31,6 +31,7 @@ class ExecHost final : public ProcessHost {
   void write_id_maps(pid_t pid) override;
   void write_time_offsets(pid_t pid) override;
   void begin(pid_t pid) override;
+  void while_building(pid_t /*pid*/) override {}
   Fd gate() override;
   Fd rootfs() override;
   Fd null_device() override;

@@ -63,12 +63,13 @@ class Attendance {
           pollfd{.fd = terminal_.valid() && stdin_open_ ? 0 : -1, .events = POLLIN, .revents = 0},
           pollfd{.fd = relay_ ? relay_->fd() : -1, .events = POLLIN, .revents = 0}};
       (void)sys::poll(fds, Deadline::never());
-      if (fds[1].revents != 0) pass_signal_on();
+      const bool ended = fds[0].revents != 0;
+      if (fds[1].revents != 0 && !ended) pass_signal_on();
       if (fds[2].revents != 0 && !copy_once(terminal_.get(), 1)) terminal_.reset();
       if (fds[3].revents != 0) stdin_open_ = copy_once(0, terminal_.get());
       // In the foreground rt itself is the service's main process.
       if (fds[4].revents != 0) (void)relay_->pass_on(::getpid());
-      if (fds[0].revents == 0) continue;
+      if (!ended) continue;
       drain();
       return init_.wait().shell_code();
     }

@@ -50,7 +50,8 @@ Authority find_authority(const CapabilityLimits& capabilities, bool in_user_name
 }  // namespace
 
 unsigned listen_fds() {
-  if (number_from<pid_t>("LISTEN_PID") != ::getpid()) return 0;
+  const auto receiver = number_from<pid_t>("LISTEN_PID");
+  if (!receiver || *receiver != ::getpid()) return 0;
   return number_from<unsigned>("LISTEN_FDS").value_or(0);
 }
 
@@ -73,8 +74,7 @@ HostFacts find_host_facts() {
   demand_kernel(names.release);
   const CapabilityLimits capabilities = capability_limits();
   const bool in_user_namespace = !in_initial_user_namespace();
-  return {.cgroups = find_cgroups(),
-          .capabilities = capabilities,
+  return {.capabilities = capabilities,
           .authority = find_authority(capabilities, in_user_namespace),
           .in_user_namespace = in_user_namespace,
           .listen_fds = listen_fds()};

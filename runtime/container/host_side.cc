@@ -68,9 +68,16 @@ void ContainerHost::begin(pid_t init) {
   set_oom_score(init, bundle_.config.process, plan_.init.namespaces);
 }
 
+// The kernel needs as long to check the device program as rt-init to mount.
+void ContainerHost::while_building(pid_t init) {
+  if (!group_.none()) restrict_devices();
+  start_time_ = read_proc_stat(init).value_or(ProcStat{}).start_time;
+}
+
 // Fails closed (R21): where the program can never be loaded, the plan has none (RD-09).
 void ContainerHost::restrict_devices() {
   if (plan_.cgroup.device_program.empty()) return;
+  const Context here("set cgroup limits");
   const DeviceFilter filter = attach_device_program(group_.into_fd(), plan_.cgroup.device_program);
   if (filter == DeviceFilter::kAttached) return;
   throw Error(Code::kCgroupFailed, "the kernel does not permit the device rules (BPF)",
@@ -84,7 +91,6 @@ void ContainerHost::apply_limits() {
   if (platform && platform->resources) group_.check_before_update(*platform->resources);
   unit_.limit();
   group_.apply(plan_.cgroup.writes);
-  restrict_devices();
   if (plan_.delegate_cgroup && bundle_.config.process) {
     delegate_cgroup(group_.into_fd(),
                     to_host_id(plan_.id_maps.uids, bundle_.config.process->user.uid, "user"));

@@ -44,6 +44,7 @@ class ContainerHost final : public ProcessHost {
   void write_id_maps(pid_t pid) override;
   void write_time_offsets(pid_t pid) override;
   void begin(pid_t init) override;
+  void while_building(pid_t init) override;
   Fd gate() override;
   Fd rootfs() override;
   Fd null_device() override;
@@ -52,6 +53,9 @@ class ContainerHost final : public ProcessHost {
   void run_hooks(pid_t init) override;
   void take_listener(Fd notify, pid_t init) override;
   std::string death_note() override;
+
+  // Of the first process, in clock ticks after the boot (proc_pid_stat(5)).
+  [[nodiscard]] std::uint64_t start_time() const noexcept { return start_time_; }
 
  private:
   Fd user_namespace_for(const TreePlan& tree) const;
@@ -69,6 +73,7 @@ class ContainerHost final : public ProcessHost {
   const ResctrlGroup& resctrl_;
   std::optional<std::uint64_t> kills_above_{};  // before there was a limit; of a unit's cgroup only
   pid_t init_ = 0;
+  std::uint64_t start_time_ = 0;
 };
 
 }  // namespace rt

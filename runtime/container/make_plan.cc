@@ -324,7 +324,9 @@ ContainerPlan make_plan(const spec::Config& config, const CreateOptions& options
   plan.init.create_container = to_hook_plan(config, options, host, hooks::kCreateContainer);
   plan.init.start_container = to_hook_plan(config, options, host, hooks::kStartContainer);
   const bool net_devices = config.linux_ && !config.linux_->net_devices.empty();
-  const bool hooks = !config.hooks.prestart.empty() || !config.hooks.create_runtime.empty();
+  // Those of createContainer need nothing of the runtime but that it has restricted the devices.
+  const bool hooks = !config.hooks.prestart.empty() || !config.hooks.create_runtime.empty() ||
+                     !config.hooks.create_container.empty();
   plan.init.runtime_hooks = hooks || net_devices ? 1 : 0;
   plan.init.bundle = host.bundle;
   if (!host.authority.mounts) plan_rootless(host, plan);
@@ -333,12 +335,12 @@ ContainerPlan make_plan(const spec::Config& config, const CreateOptions& options
 
 ContainerPlan make_exec_plan(const spec::Config& config, const spec::Process& process,
                              const CreateOptions& options, const HostFacts& host,
-                             const std::vector<std::uint32_t>& joined) {
+                             std::uint32_t joined) {
   ContainerPlan plan{.annotated = read_annotations(config.annotations)};
   NamespacePlan& namespaces = plan.init.namespaces;
-  namespaces.joined = joined;
-  namespaces.two_stages = joined.empty() ? 0 : 1;
-  plan.user_namespace = std::ranges::count(joined, CLONE_NEWUSER) != 0;
+  if (joined != 0) namespaces.joined = {joined};
+  namespaces.two_stages = joined != 0 ? 1 : 0;
+  plan.user_namespace = (joined & CLONE_NEWUSER) != 0;
   namespaces.become_root = plan.user_namespace ? 1 : 0;
   plan.init.joins_container = 1;
   plan.init.process = plan_process(process, options, host, plan, plan.warnings);

@@ -53,7 +53,7 @@ struct HostFacts {
   unsigned listen_fds = 0;         // LISTEN_FDS, when LISTEN_PID is this process
   std::string notify_directory{};  // host directory of the relayed sd_notify socket; "" none
 };
-HostFacts find_host_facts();  // all but the bundle's and lsms
+HostFacts find_host_facts();  // of the caller: all but cgroups, the bundle's and lsms
 [[nodiscard]] bool has_labels(const spec::Process& process);
 [[nodiscard]] bool is_rootless(Rootless wanted, const HostFacts& host);
 // Throws Error(kUnsupported) below Linux 5.14: mounts by descriptor, cgroup.kill, close_range
@@ -104,7 +104,7 @@ ContainerPlan make_plan(const spec::Config& config, const CreateOptions& options
 // The same for a process that joins the namespaces `joined` (CLONE_NEW*) of a container.
 ContainerPlan make_exec_plan(const spec::Config& config, const spec::Process& process,
                              const CreateOptions& options, const HostFacts& host,
-                             const std::vector<std::uint32_t>& joined);
+                             std::uint32_t joined);
 
 // Its parts, each for a table test of its own.
 void plan_namespaces(const spec::Config& config, ContainerPlan& plan);

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "runtime/base/error.h"
+#include "runtime/base/file.h"
 #include "runtime/base/log.h"
 #include "runtime/base/procfs.h"
 #include "runtime/base/sys.h"
@@ -24,9 +25,7 @@ bool joins_own_cgroup_namespace(const spec::Config& config) {
   const auto& all = config.linux_->namespaces;
   const auto one = std::ranges::find(all, spec::NamespaceType::kCgroup, &spec::Namespace::type);
   if (one == all.end() || one->path.empty()) return false;
-  const auto theirs = sys::stat_at_if_exists(AT_FDCWD, one->path, 0);
-  const auto ours = sys::stat_at_if_exists(AT_FDCWD, "/proc/self/ns/cgroup", 0);
-  return theirs && ours && theirs->st_ino == ours->st_ino && theirs->st_dev == ours->st_dev;
+  return is_same_file(one->path, "/proc/self/ns/cgroup");
 }
 
 }  // namespace
@@ -35,6 +34,7 @@ HostFacts facts_for(const Bundle& bundle, const CreateOptions& options,
                     std::optional<Systemd>& systemd) {
   const ContainerName& name = options.name;
   HostFacts out = find_host_facts();
+  out.cgroups = find_cgroups();
   out.compile_seccomp = seccomp_compiler(name.root);
   const bool rootless = is_rootless(options.rootless, out);
   if (options.cgroup_manager == CgroupManager::kSystemd) {

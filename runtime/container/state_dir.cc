@@ -61,6 +61,11 @@ void make_directories(const std::string& path) {
 }
 
 Fd make_root(const std::string& path) {
+  auto found = sys::open_if_exists(path, O_RDONLY | O_DIRECTORY);
+  if (found) {
+    demand_private(found->get(), path);
+    return std::move(*found);
+  }
   try {
     make_directories(path);
   } catch (const Error& e) {

@@ -186,6 +186,7 @@ void Launch::send_begin() {
     if (e.facts().error_number != EPIPE && e.facts().error_number != ECONNRESET) throw;
     peer_gone_ = true;
   }
+  host_.while_building(init_.pid());
 }
 
 void Launch::send_trees() {

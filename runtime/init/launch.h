@@ -30,6 +30,9 @@ class HostSide {
   virtual void write_id_maps(pid_t pid) = 0;
   virtual void write_time_offsets(pid_t pid) = 0;
   virtual void begin(pid_t init) = 0;  // limits, oom score: everything before mounts
+  // Beside rt-init's mounts. Done before any hook or program of the container runs: those wait for
+  // an answer.
+  virtual void while_building(pid_t init) = 0;
   virtual Fd gate() = 0;
   virtual Fd rootfs() = 0;
   virtual Fd null_device() = 0;

@@ -106,7 +106,7 @@ struct InitPlan {
   HookPlan start_container{};
   std::string bundle{};            // working directory of createContainer hooks
   std::uint8_t dev_is_ours = 1;    // 0: /dev is a bind mount, leave it alone
-  std::uint8_t runtime_hooks = 0;  // 1: net devices, prestart or createRuntime hooks: wait for them
+  std::uint8_t runtime_hooks = 0;  // 1: net devices, or any hook of create: wait for the host
   std::uint8_t mounts_inside = 0;  // 1: stage 1 opens the root filesystem and `trees`
   std::vector<InsideTree> trees{};
 };

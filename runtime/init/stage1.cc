@@ -85,8 +85,8 @@ InsideMounts open_mounts(const InitPlan& plan) {
   for (const InsideTree& tree : plan.trees) out.trees.push_back(open_inside(tree));
   const Context here("rootfs", plan.rootfs.host_path);
   out.null_device = make_null_device();
-  out.root =
-      attach_rootfs(plan.rootfs, clone_rootfs(plan.rootfs, open_rootfs_place(plan.rootfs).get()));
+  out.root = clone_rootfs(plan.rootfs, open_rootfs_place(plan.rootfs).get());
+  attach_rootfs(plan.rootfs, out.root.get());
   return out;
 }
 

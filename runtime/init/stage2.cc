@@ -111,8 +111,7 @@ void late_namespaces(Self& self) {
 
 void attach_root(Self& self) {
   if (self.plan.rootfs.enter == EnterRoot::kChroot || self.plan.mounts_inside != 0) return;
-  Fd tree = sys::dup(self.root.fd());
-  self.root = Root(attach_rootfs(self.plan.rootfs, std::move(tree)));
+  attach_rootfs(self.plan.rootfs, self.root.fd());
 }
 
 // The kernel alone knows whether this user namespace may mount that filesystem.
@@ -205,8 +204,8 @@ void hand_over_stdio(Self& self) {
 }
 
 void make_working_directory(Self& self) {
-  if (self.plan.process.args.empty()) return;
   const std::string& cwd = self.plan.process.cwd;
+  if (self.plan.process.args.empty() || cwd == "/") return;
   if (!self.root.open_if_exists(cwd, O_PATH)) (void)self.root.make_directory(cwd);
 }
 

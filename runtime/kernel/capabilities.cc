@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/kernel/capabilities.h"
 
-#include <cap-ng.h>
-
+#include <algorithm>
+#include <iterator>
 #include <string_view>
 
 #include "runtime/base/procfs.h"
@@ -13,16 +13,12 @@
 namespace rt {
 namespace {
 
-// capabilities(7) has a prefix and upper case; the table of libcap-ng has no prefix and any case.
-std::optional<unsigned> number_of(const std::string& name) {
-  constexpr std::string_view kPrefix = "CAP_";
-  if (!name.starts_with(kPrefix)) return {};
-  for (const char c : name) {
-    if (c >= 'a' && c <= 'z') return {};
-  }
-  const int number = ::capng_name_to_capability(name.c_str() + kPrefix.size());
-  if (number < 0 || number >= 64) return {};
-  return static_cast<unsigned>(number);
+#include "capability_names.inc"  // kLibraryNames
+
+std::optional<unsigned> number_of(std::string_view name) {
+  const auto* const found = std::find(std::begin(kLibraryNames), std::end(kLibraryNames), name);
+  if (found == std::end(kLibraryNames)) return {};
+  return static_cast<unsigned>(found - std::begin(kLibraryNames));
 }
 
 std::string name_of(unsigned number) {
@@ -110,7 +106,7 @@ CapabilityPlan to_capability_plan(const std::optional<spec::Capabilities>& wante
 std::vector<std::string> known_capabilities() {
   std::vector<std::string> out;
   for (const std::string_view name : spec::kCapabilityNames) {
-    if (number_of(std::string(name))) out.emplace_back(name);
+    if (number_of(name)) out.emplace_back(name);
   }
   return out;
 }

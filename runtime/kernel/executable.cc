@@ -20,8 +20,9 @@ namespace {
 int check_executable(const std::string& path) {
   try {
     const Fd file = sys::open_at2(AT_FDCWD, path, O_PATH, RESOLVE_NO_MAGICLINKS);
-    if (S_ISDIR(sys::fstat(file.get()).st_mode)) return EISDIR;
-    if (!S_ISREG(sys::fstat(file.get()).st_mode)) return EACCES;
+    const mode_t mode = sys::fstat(file.get()).st_mode;
+    if (S_ISDIR(mode)) return EISDIR;
+    if (!S_ISREG(mode)) return EACCES;
     return sys::access_fd(file.get(), X_OK);
   } catch (const Error& e) {
     return e.facts().error_number;

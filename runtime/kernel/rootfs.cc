@@ -11,15 +11,15 @@
 namespace rt {
 
 void isolate_mounts() {
-  const Fd root = sys::open("/", O_PATH | O_DIRECTORY);
-  set_propagation(root.get(), {.kind = MS_SLAVE, .recursive = 1});
+  mount_attr attr{};
+  attr.propagation = MS_SLAVE;
+  sys::mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, attr);
 }
 
 Fd open_rootfs_place(const RootfsPlan& plan) {
   // The runtime's descriptor belongs to another mount namespace, so the path is walked once more;
   // without links, and to the same inode, or somebody is exchanging directories.
-  const Fd host_root = sys::open("/", O_PATH | O_DIRECTORY);
-  Fd where = sys::open_at2(host_root.get(), plan.host_path, O_PATH | O_DIRECTORY,
+  Fd where = sys::open_at2(AT_FDCWD, plan.host_path, O_PATH | O_DIRECTORY,
                            RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS);
   const struct stat found = sys::fstat(where.get());
   if (found.st_dev != plan.device || found.st_ino != plan.inode) {
@@ -40,11 +40,9 @@ Fd clone_rootfs(const RootfsPlan& plan, int root_fd) {
   return tree;
 }
 
-Fd attach_rootfs(const RootfsPlan& plan, Fd tree) {
+void attach_rootfs(const RootfsPlan& plan, int tree_fd) {
   const Fd where = open_rootfs_place(plan);
-  sys::move_mount(tree.get(), "", where.get(), "",
-                  MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
-  return tree;
+  sys::move_mount(tree_fd, "", where.get(), "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
 }
 
 void enter_rootfs(const RootfsPlan& plan, int root_fd) {

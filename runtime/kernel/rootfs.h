@@ -38,8 +38,8 @@ Fd open_rootfs_place(const RootfsPlan& plan);
 // A detached copy of the tree at `root_fd`, with the propagation that the plan needs.
 Fd clone_rootfs(const RootfsPlan& plan, int root_fd);
 
-// Moves `tree` onto the plan's host path. Returns the root.
-Fd attach_rootfs(const RootfsPlan& plan, Fd tree);
+// Moves the detached tree onto the plan's host path.
+void attach_rootfs(const RootfsPlan& plan, int tree_fd);
 
 // Makes `root_fd` the root and working directory.
 void enter_rootfs(const RootfsPlan& plan, int root_fd);

@@ -80,10 +80,13 @@ std::vector<Match> matches_of(const DevicePolicyRule& rule) {
 // What happens once a rule matches the device; falls through when bits remain undecided.
 std::vector<bpf_insn> body_of(const DevicePolicyRule& rule) {
   std::vector<bpf_insn> out;
-  if (rule.allow) {
+  // It leaves nothing to ask. Every start waits for the kernel to check the program.
+  const bool decides_all = rule.allow && rule.access == kDeviceAll;
+  if (rule.allow && !decides_all) {
     out.push_back(alu(BPF_AND, kUndecided, kDeviceAll & ~rule.access));
     out.push_back(jump(BPF_JNE, kUndecided, 0, 2));
-  } else {
+  }
+  if (!rule.allow) {
     out.push_back(jump(BPF_JSET, kUndecided, rule.access, 1));
     out.push_back(jump(BPF_JA, kResult, 0, 2));
   }
@@ -175,6 +178,27 @@ void detach(int cgroup_fd, const Fd& program) {
   attr.call(BPF_PROG_DETACH);
 }
 
+__u32 id_of(const Fd& program) {
+  bpf_prog_info info{};
+  Attr attr;
+  attr->info.bpf_fd = static_cast<__u32>(program.get());
+  attr->info.info_len = sizeof info;
+  attr->info.info = reinterpret_cast<__u64>(&info);
+  attr.call(BPF_OBJ_GET_INFO_BY_FD);
+  return info.id;
+}
+
+// How many are left.
+std::size_t detach_others(int cgroup_fd, const Fd& kept) {
+  const std::vector<__u32> ids = attached_ids(cgroup_fd);
+  if (ids.size() <= 1) return ids.size();
+  const __u32 own = id_of(kept);
+  for (const __u32 id : ids) {
+    if (id != own) detach(cgroup_fd, program_of_id(id));
+  }
+  return attached_ids(cgroup_fd).size();
+}
+
 }  // namespace
 
 std::vector<bpf_insn> to_device_program(const DevicePolicy& policy) {
@@ -208,10 +232,8 @@ DeviceFilter attach_device_program(int cgroup_fd, const std::vector<bpf_insn>& p
     if (!loaded) return DeviceFilter::kNotPermitted;
   }
   // The new one first, then the old ones away: at no time is the cgroup without a filter.
-  const std::vector<__u32> before = attached_ids(cgroup_fd);
   attach(cgroup_fd, *loaded);
-  for (const __u32 id : before) detach(cgroup_fd, program_of_id(id));
-  if (attached_ids(cgroup_fd).size() != 1) {
+  if (detach_others(cgroup_fd, *loaded) != 1) {
     throw Error(Code::kCgroupFailed, "the kernel does not show the device program");
   }
   return DeviceFilter::kAttached;

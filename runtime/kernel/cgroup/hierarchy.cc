@@ -147,7 +147,9 @@ CgroupHost parse_cgroups(std::string_view own_cgroup, std::string_view mountinfo
 
 CgroupHost find_cgroups() {
   const Context here("find cgroup hierarchies");
-  const std::string own = read_file("/proc/self/cgroup");
+  const auto found = read_record_if_exists("/proc/self/cgroup");
+  if (!found) throw_errno_value(ENOENT, "open", "/proc/self/cgroup");
+  const std::string& own = *found;
   struct statfs info {};
   if (::statfs(kUsualMount, &info) == 0 && info.f_type == CGROUP2_SUPER_MAGIC) {
     return parse_unified(own, kUsualMount);

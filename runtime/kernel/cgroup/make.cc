@@ -2,6 +2,7 @@
 #include "runtime/kernel/cgroup/make.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -44,16 +45,18 @@ bool holds_processes(int dir_fd) {
 
 // CG-09: all at once, then one by one. What cannot be enabled fails when a limit needs it. Reading
 // first: an idle write still takes the kernel's global cgroup lock.
-void enable_controllers(int dir_fd) {
-  const auto available = tree::read_if_exists(dir_fd, "cgroup.controllers");
-  const auto enabled = tree::read_if_exists(dir_fd, "cgroup.subtree_control");
-  if (!available || !enabled) return;
+// `available`: what the level above gives; empty: not known. Returns what this one gives.
+std::optional<std::string> enable_controllers(int dir_fd, std::optional<std::string> available) {
+  if (!available) available = tree::read_if_exists(dir_fd, "cgroup.controllers");
+  auto enabled = tree::read_if_exists(dir_fd, "cgroup.subtree_control");
+  if (!available || !enabled) return {};
   const std::string missing = words_missing_in(*available, *enabled);
-  if (missing.empty() || holds_processes(dir_fd)) return;
-  if (tree::try_write(dir_fd, "cgroup.subtree_control", missing) == 0) return;
+  if (missing.empty() || holds_processes(dir_fd)) return enabled;
+  if (tree::try_write(dir_fd, "cgroup.subtree_control", missing) == 0) return {};
   for (const std::string_view one : split_blank(missing)) {
     (void)tree::try_write(dir_fd, "cgroup.subtree_control", one);
   }
+  return {};
 }
 
 // RC-11: a v1 cpuset starts empty, and nothing can join an empty one.
@@ -122,9 +125,10 @@ std::optional<Fd> try_make_levels(CgroupPlace& place) {
   const auto parts = split(place.path, '/');
   auto left = static_cast<std::uint32_t>(parts.size());
   place.made_levels = 0;
+  std::optional<std::string> given;
   for (const std::string_view part : parts) {
     const std::string name(part);
-    if (place.version == CgroupVersion::kV2) enable_controllers(dir->get());
+    if (place.version == CgroupVersion::kV2) given = enable_controllers(dir->get(), given);
     if (::mkdirat(dir->get(), name.c_str(), 0755) == 0) {
       if (place.made_levels == 0) place.made_levels = left;
     } else if (errno == EEXIST) {
@@ -155,12 +159,12 @@ Fd make_cgroup(CgroupPlace& place, Inside inside) {
   throw Error(Code::kCgroupFailed, "its parents are removed again and again", {.path = place.path});
 }
 
+// No more than a look: what create makes of it is in places() of the group.
 CgroupPlaces survey_cgroups(CgroupPlaces places) {
   for (CgroupPlace& place : places) {
     place.made_levels = 0;
-    const auto root = tree::open_root_if_exists(place);
     std::string path = place.path;
-    while (root && !tree::open_below_if_exists(root->get(), path)) {
+    while (::access((place.mount_point + "/" + path).c_str(), F_OK) != 0) {
       ++place.made_levels;
       const std::size_t slash = path.rfind('/');
       if (slash == path.npos) break;

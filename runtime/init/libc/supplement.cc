@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What this C++ library and headers for glibc ask of a C library that musl does not have (decision
+// 0026). Only rt-init is linked with it.
+#include <dlfcn.h>
+#include <link.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+
+// The linker's own marks of where this program lies.
+extern "C" const char __ehdr_start[] __attribute__((visibility("hidden")));  // NOLINT
+extern "C" const char _end[] __attribute__((visibility("hidden")));          // NOLINT
+
+namespace {
+
+#include "errno_words.inc"
+
+template <std::size_t count>
+const char* word_of(const char* const (&words)[count], int number) {
+  return number >= 0 && static_cast<std::size_t>(number) < count ? words[number] : nullptr;
+}
+
+}  // namespace
+
+extern "C" {
+
+// libstdc++ counts references without atomics while it is set; rt-init has one thread.
+extern char __libc_single_threaded;
+char __libc_single_threaded = 1;
+
+// _FORTIFY_SOURCE: the copy that the compiler could not prove to fit.
+void* __memcpy_chk(void* to, const void* from, std::size_t size, std::size_t room) {
+  if (size > room) std::abort();
+  return std::memcpy(to, from, size);
+}
+
+int close_range(unsigned first, unsigned last, int flags) noexcept {
+  return static_cast<int>(::syscall(SYS_close_range, first, last, flags));
+}
+
+// Texts of errors are the same on both sides of the channel, and managers read some of them.
+const char* strerrordesc_np(int number) noexcept {
+  return word_of(kErrorWords, number);
+}
+
+const char* sigabbrev_np(int number) noexcept {
+  return word_of(kSignalWords, number);
+}
+
+#ifdef DLFO_STRUCT_HAS_EH_DBASE
+// The unwinder of GCC 12 and later asks where the table for an address is: there is one object.
+int _dl_find_object(void* /*address*/, dl_find_object* out) noexcept {
+  const auto* header = reinterpret_cast<const ElfW(Ehdr)*>(__ehdr_start);
+  const auto* segments = reinterpret_cast<const ElfW(Phdr)*>(__ehdr_start + header->e_phoff);
+  for (int i = 0; i < header->e_phnum; ++i) {
+    if (segments[i].p_type != PT_GNU_EH_FRAME) continue;
+    *out = {};
+    out->dlfo_map_start = const_cast<char*>(__ehdr_start);
+    out->dlfo_map_end = const_cast<char*>(_end);
+    out->dlfo_eh_frame = const_cast<char*>(__ehdr_start + segments[i].p_vaddr);
+    return 0;
+  }
+  return -1;
+}
+#endif
+
+}  // extern "C"

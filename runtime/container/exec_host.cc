@@ -21,7 +21,7 @@ void ExecHost::spawned(pid_t pid) {
   const Context here("join cgroup");
   group.attach(pid, group.into_fd() >= 0 ? Cgroup::Where::kLegacy : Cgroup::Where::kEverywhere);
   set_affinity(pid);
-  raise_hard_limits(pid, parts_.plan.init.process.rlimits);
+  raise_hard_limits(pid);
 }
 
 // PR-27: what `final` leaves open is the kernel's. Without any wish the cpuset decides, not our

@@ -25,11 +25,15 @@ class ExecHost final : public ProcessHost {
   };
   // `answer` is rt-init's end of the pipe for its last answer (execution.h).
   ExecHost(const Parts& parts, Fd console, Fd answer)
-      : ProcessHost(std::move(console)), parts_(parts), answer_(std::move(answer)) {}
+      : ProcessHost(std::move(console), parts.plan.init.process.rlimits), parts_(parts), answer_(std::move(answer)) {}
 
+  [[nodiscard]] bool can_begin_early() const override {
+    return parts_.group.is_joined_by_clone() && !raises_hard_limits();
+  }
   void spawned(pid_t pid) override;
   void write_id_maps(pid_t pid) override;
   void write_time_offsets(pid_t pid) override;
+  void apply_limits() override {}
   void begin(pid_t pid) override;
   void while_building(pid_t /*pid*/) override {}
   Fd gate() override;

@@ -44,11 +44,16 @@ void ContainerHost::join_cgroup(pid_t pid) {
   group_.attach(pid, placed ? Cgroup::Where::kLegacy : Cgroup::Where::kEverywhere);
 }
 
+// A cgroup that only a pid can join comes first.
+bool ContainerHost::can_begin_early() const {
+  return unit_.none() && group_.is_joined_by_clone() && !raises_hard_limits();
+}
+
 void ContainerHost::spawned(pid_t pid) {
   join_cgroup(pid);
   const Context here("join cgroup");
   if (!group_.none()) sys::allow_every_cpu(pid);  // the cpuset decides, not our caller's mask
-  raise_hard_limits(pid, plan_.init.process.rlimits);
+  raise_hard_limits(pid);
   resctrl_.attach(pid);
 }
 
@@ -64,7 +69,6 @@ void ContainerHost::write_time_offsets(pid_t pid) {
 
 void ContainerHost::begin(pid_t init) {
   init_ = init;
-  apply_limits();
   set_oom_score(init, bundle_.config.process, plan_.init.namespaces);
 }
 

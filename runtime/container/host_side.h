@@ -31,7 +31,7 @@ class ContainerHost final : public ProcessHost {
   };
   // `answer` is rt-init's end of the gate, or of the pipe that replaces it.
   ContainerHost(const Parts& parts, Fd console, Fd answer)
-      : ProcessHost(std::move(console)),
+      : ProcessHost(std::move(console), parts.plan.init.process.rlimits),
         plan_(parts.plan),
         bundle_(parts.bundle),
         dir_(parts.dir),
@@ -40,9 +40,11 @@ class ContainerHost final : public ProcessHost {
         group_(parts.group),
         resctrl_(parts.resctrl) {}
 
+  [[nodiscard]] bool can_begin_early() const override;
   void spawned(pid_t pid) override;
   void write_id_maps(pid_t pid) override;
   void write_time_offsets(pid_t pid) override;
+  void apply_limits() override;
   void begin(pid_t init) override;
   void while_building(pid_t init) override;
   Fd gate() override;
@@ -60,7 +62,6 @@ class ContainerHost final : public ProcessHost {
  private:
   Fd user_namespace_for(const TreePlan& tree) const;
   void join_cgroup(pid_t pid);
-  void apply_limits();
   void restrict_devices();
   void move_net_devices(pid_t init) const;
 

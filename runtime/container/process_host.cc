@@ -28,19 +28,25 @@ void ProcessHost::log(std::string_view line) {
   log::warning(line);
 }
 
-void raise_hard_limits(pid_t pid, const std::vector<RlimitPlan>& limits) {
+ProcessHost::ProcessHost(Fd console, const std::vector<RlimitPlan>& limits)
+    : console_(std::move(console)) {
   for (const RlimitPlan& limit : limits) {
+    const auto [soft, hard] = sys::get_rlimit(0, limit.resource);
+    if (limit.hard > hard) raised_.push_back({limit, soft, hard});
+  }
+}
+
+void ProcessHost::raise_hard_limits(pid_t pid) const {
+  for (const auto& [wanted, own_soft, own_hard] : raised_) {
     const Context origin("/process/rlimits");
-    const Context here("set rlimit", spec::word_of(static_cast<spec::RlimitType>(limit.resource)));
-    const auto [soft, hard] = sys::get_rlimit(pid, limit.resource);
-    if (limit.hard <= hard) continue;
+    const Context here("set rlimit", spec::word_of(static_cast<spec::RlimitType>(wanted.resource)));
     try {
-      sys::prlimit(pid, limit.resource, soft, limit.hard);
+      sys::prlimit(pid, wanted.resource, own_soft, wanted.hard);
     } catch (const Error& e) {
       if (e.facts().error_number != EPERM) throw;
       throw Error(Code::kSystem,
-                  "hard limit " + std::to_string(limit.hard) + " is above the caller's " +
-                      std::to_string(hard) + ", and only CAP_SYS_RESOURCE may raise it",
+                  "hard limit " + std::to_string(wanted.hard) + " is above the caller's " +
+                      std::to_string(own_hard) + ", and only CAP_SYS_RESOURCE may raise it",
                   {.pointer = "/process/rlimits", .error_number = EPERM});
     }
   }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "runtime/container/make_plan.h"
 #include "runtime/init/launch.h"
@@ -22,16 +23,23 @@ class ProcessHost : public HostSide {
 
  protected:
   // `console` is the connected --console-socket, or invalid.
-  explicit ProcessHost(Fd console) : console_(std::move(console)) {}
+  ProcessHost(Fd console, const std::vector<RlimitPlan>& limits);
+
+  // Only the runtime may be privileged to raise them, and only before the process changes its ids
+  // (prlimit(2)). The exact values are set inside, last, where lowering needs no privilege.
+  void raise_hard_limits(pid_t pid) const;
+  [[nodiscard]] bool raises_hard_limits() const noexcept { return !raised_.empty(); }
 
  private:
   Fd console_;
   Fd master_{};
+  struct Raised {
+    RlimitPlan wanted{};
+    std::uint64_t own_soft = 0;
+    std::uint64_t own_hard = 0;
+  };
+  std::vector<Raised> raised_{};  // above our own, which the process inherits
 };
-
-// Only the runtime may be privileged to raise them, and only before the process changes its ids
-// (prlimit(2)). The exact values are set inside, last, where lowering needs no privilege.
-void raise_hard_limits(pid_t pid, const std::vector<RlimitPlan>& limits);
 
 // Absent: it is not touched (PR-15). Nor where stage 1 does it, because the runtime may not.
 void set_oom_score(pid_t pid, const std::optional<spec::Process>& process,

@@ -110,9 +110,12 @@ const Launch::Rule Launch::kRules[] = {
 #undef IN
 
 Launch::Launch(const InitPlan& plan, LaunchOptions options, HostSide& host)
-    : plan_(plan), host_(host) {
+    : plan_(plan), options_(std::move(options)), host_(host) {
   auto [here, there] = make_channel();
   channel_ = std::move(here);
+  const bool asks_first = (plan.namespaces.created & (CLONE_NEWUSER | CLONE_NEWTIME)) != 0;
+  early_ = !asks_first && host_.can_begin_early();
+  if (early_) prepare();
   const Fd image = init_image();
   const int image_fd = image.get();
   phases::end("sealed image");
@@ -120,21 +123,31 @@ Launch::Launch(const InitPlan& plan, LaunchOptions options, HostSide& host)
   const std::uint32_t kept = plan.process.kept_fds;
   const std::uint64_t ignored = own_sets() ? own_sets()->ignored_signals : ~std::uint64_t{0};
   Child child = spawn({.flags = clone_flags(plan.namespaces),
-                       .cgroup_fd = options.cgroup_fd,
+                       .cgroup_fd = options_.cgroup_fd,
                        .memory = Memory::kShareUntilExec},
                       [&] { return exec_init(up, image_fd, kept, ignored); });
   const bool folded = plan.namespaces.two_stages == 0;
   (folded ? init_ : stage1_) = std::move(child);
   there.close();
 
-  const Child& first = folded ? init_ : stage1_;
   phases::end("clone");
-  host_.spawned(first.pid());
-  std::vector<int> fds;
-  for (const Fd& one : options.namespaces) fds.push_back(one.get());
-  send_msg(channel_, Msg::kPlan, encode_plan(plan), fds);
-  if (folded) send_begin();
+  host_.spawned(folded ? init_.pid() : stage1_.pid());
+  if (!early_) send_plan();
+  if (folded) begin();
+}
+
+// Everything that Plan and Begin need, before there is anybody to read them.
+void Launch::prepare() {
+  host_.apply_limits();
+  send_plan();
+  send_begin();
   phases::end("limits and mounts of the host");
+}
+
+void Launch::send_plan() {
+  std::vector<int> fds;
+  for (const Fd& one : options_.namespaces) fds.push_back(one.get());
+  send_msg(channel_, Msg::kPlan, encode_plan(plan_), fds);
 }
 
 void Launch::serve() {
@@ -167,9 +180,16 @@ void Launch::dispatch(Frame& frame) {
               "frame " + std::to_string(frame.kind) + " from rt-init is not allowed now");
 }
 
-void Launch::send_begin() {
+void Launch::begin() {
   phase_ = Phase::kBuilding;
+  if (!early_) host_.apply_limits();
   host_.begin(init_.pid());
+  if (!early_) send_begin();
+  host_.while_building(init_.pid());
+  phases::end("begin");
+}
+
+void Launch::send_begin() {
   std::vector<Fd> owned;  // in the order of BeginFd
   owned.push_back(host_.gate());
   if (plan_.mounts_inside == 0) owned.push_back(host_.rootfs());
@@ -186,7 +206,6 @@ void Launch::send_begin() {
     if (e.facts().error_number != EPIPE && e.facts().error_number != ECONNRESET) throw;
     peer_gone_ = true;
   }
-  host_.while_building(init_.pid());
 }
 
 void Launch::send_trees() {
@@ -216,7 +235,7 @@ void Launch::on_stage2(Frame& frame) {
   init_ = Child(*pid, std::move(frame.fds.front()));
   const ExitStatus ended = stage1_.wait();
   if (ended.shell_code() != 0) throw Error(Code::kInternal, "stage 1: " + ended.text());
-  send_begin();
+  begin();
 }
 
 void Launch::on_trees(Frame& /*frame*/) {

@@ -26,10 +26,15 @@ class HostSide {
   HostSide(HostSide&&) = delete;
   HostSide& operator=(HostSide&&) = delete;
 
+  // Nothing of this needs the pid before Ready: then Plan and Begin lie in the channel before the
+  // process exists. It finds them there, and need not be woken: the kernel wakes the reader of a
+  // socket on the writer's processor, where it waits until the writer sleeps.
+  [[nodiscard]] virtual bool can_begin_early() const = 0;
   virtual void spawned(pid_t pid) = 0;  // before it may fork
   virtual void write_id_maps(pid_t pid) = 0;
   virtual void write_time_offsets(pid_t pid) = 0;
-  virtual void begin(pid_t init) = 0;  // limits, oom score: everything before mounts
+  virtual void apply_limits() = 0;      // of the cgroup: before mounts
+  virtual void begin(pid_t init) = 0;
   // Beside rt-init's mounts. Done before any hook or program of the container runs: those wait for
   // an answer.
   virtual void while_building(pid_t init) = 0;
@@ -79,6 +84,9 @@ class Launch {
   static const Rule kRules[];
 
   void dispatch(Frame& frame);
+  void prepare();
+  void send_plan();
+  void begin();
   void send_begin();
   void send_trees();
   void on_need_id_map(Frame& frame);
@@ -96,12 +104,14 @@ class Launch {
   [[noreturn]] void explain_delay(const std::string& what);
 
   const InitPlan& plan_;
+  const LaunchOptions options_;
   HostSide& host_;
   Channel channel_{};
   Child stage1_{};
   Child init_{};
   Phase phase_ = Phase::kStage1;
   std::size_t trees_sent_ = 0;
+  bool early_ = false;  // see HostSide::can_begin_early()
   bool peer_gone_ = false;
 };
 

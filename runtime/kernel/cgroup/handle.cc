@@ -141,6 +141,12 @@ int Cgroup::into_fd() const noexcept {
   return -1;
 }
 
+bool Cgroup::is_joined_by_clone() const noexcept {
+  return std::all_of(places_.begin(), places_.end(), [](const CgroupPlace& place) {
+    return place.version == CgroupVersion::kV2;
+  });
+}
+
 Fd Cgroup::exec_fd(pid_t init_pid) const {
   const int leaf = into_fd();
   if (leaf < 0) return {};

@@ -65,6 +65,8 @@ class Cgroup {
   // The leaf of the unified hierarchy, for CLONE_INTO_CGROUP (kernel 5.7); -1 where there is none.
   // Borrowed.
   [[nodiscard]] int into_fd() const noexcept;
+  // No other hierarchy is left to join: a process that was cloned there is where it belongs.
+  [[nodiscard]] bool is_joined_by_clone() const noexcept;
   // Where a further process must go. A v2 cgroup whose children have controllers cannot hold
   // processes (systemd inside a container does that): then the cgroup of `init_pid`, if it lies
   // below the leaf; else the leaf. Invalid when there is no unified hierarchy.

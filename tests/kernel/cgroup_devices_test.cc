@@ -58,6 +58,8 @@ bool jumps(const bpf_insn& insn, std::uint64_t left) {
   switch (insn.code) {
     case BPF_JMP | BPF_JA:
       return true;
+    case BPF_JMP | BPF_JEQ | BPF_K:
+      return left == right;
     case BPF_JMP | BPF_JNE | BPF_K:
       return left != right;
     case BPF_JMP | BPF_JSET | BPF_K:
@@ -127,7 +129,7 @@ class RandomRules {
     for (DevicePolicyRule& rule : out) {
       rule = {.allow = below(2) == 1,
               .type = type(),
-              .access = static_cast<std::uint8_t>(1 + below(7)),
+              .access = below(2) == 1 ? kDeviceAll : static_cast<std::uint8_t>(1 + below(7)),
               .major = number(),
               .minor = number()};
     }
@@ -162,6 +164,22 @@ TEST(DeviceProgram, AgreesWithTheReferenceOnRandomRules) {
           << device.major << ":" << device.minor << " " << int{access};
     });
   }
+}
+
+TEST(DeviceProgram, ManyRulesMeanTheSameAsFew) {
+  DevicePolicy policy;
+  for (std::uint32_t minor = 0; minor < 1500; ++minor) {
+    policy.push_back({.allow = true, .type = Type::kChar, .major = 1, .minor = minor * 2});
+  }
+  const std::vector<bpf_insn> program = to_device_program(policy);
+  EXPECT_TRUE(run(program, {Type::kChar, 1, 2998}, kDeviceAll));
+  EXPECT_FALSE(run(program, {Type::kChar, 1, 2997}, kDeviceRead));
+  EXPECT_FALSE(run(program, {Type::kBlock, 1, 2998}, kDeviceRead));
+}
+
+// Checking it is a part of every start.
+TEST(DeviceProgram, IsShortForWhatEveryContainerHas) {
+  EXPECT_LE(to_device_program(device_policy({{.allow = false, .type = Type::kAll}})).size(), 32U);
 }
 
 TEST(DeviceProgram, NoRuleRefusesEverything) {

@@ -33,6 +33,7 @@ struct DevicePolicyRule {
   [[nodiscard]] bool is_everything() const noexcept {
     return type == spec::DeviceRuleType::kAll && !major && !minor && access == kDeviceAll;
   }
+  [[nodiscard]] bool has_minor() const noexcept { return minor.has_value(); }
   bool operator==(const DevicePolicyRule&) const = default;
 };
 using DevicePolicy = std::vector<DevicePolicyRule>;  // in order; nothing matches: refused

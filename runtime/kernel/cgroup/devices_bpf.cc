@@ -3,10 +3,12 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
 #include <optional>
+#include <span>
 
 #include "runtime/base/error.h"
 #include "runtime/base/fd.h"
@@ -48,11 +50,6 @@ bpf_insn jump(int condition, Register reg, std::int32_t value, std::size_t skip)
   return insn(BPF_JMP | BPF_K | condition, reg, kResult, static_cast<int>(skip), value);
 }
 
-void append_verdict(bool allow, std::vector<bpf_insn>& out) {
-  out.push_back(insn(BPF_ALU64 | BPF_MOV | BPF_K, kResult, kResult, 0, allow ? 1 : 0));
-  out.push_back(insn(BPF_JMP | BPF_EXIT, kResult, kResult, 0, 0));
-}
-
 void append_prologue(std::vector<bpf_insn>& out) {
   out.push_back(load(kType, offsetof(bpf_cgroup_dev_ctx, access_type)));
   out.push_back(insn(BPF_ALU | BPF_MOV | BPF_X, kUndecided, kType, 0, 0));
@@ -62,35 +59,108 @@ void append_prologue(std::vector<bpf_insn>& out) {
   out.push_back(load(kMinor, offsetof(bpf_cgroup_dev_ctx, minor)));
 }
 
-struct Match {
-  Register reg;
-  std::int32_t value;
-};
+// The kernel explores every branch of the program at every start of a container: few of them, and
+// short, are the aim of all that follows.
 
-std::vector<Match> matches_of(const DevicePolicyRule& rule) {
-  std::vector<Match> out;
-  if (rule.type != Type::kAll) {
-    out.push_back({kType, rule.type == Type::kChar ? BPF_DEVCG_DEV_CHAR : BPF_DEVCG_DEV_BLOCK});
-  }
-  if (rule.major) out.push_back({kMajor, static_cast<std::int32_t>(*rule.major)});
-  if (rule.minor) out.push_back({kMinor, static_cast<std::int32_t>(*rule.minor)});
+std::int32_t number_of(Type type) {
+  return type == Type::kChar ? BPF_DEVCG_DEV_CHAR : BPF_DEVCG_DEV_BLOCK;
+}
+
+std::int32_t number_of(const std::optional<std::uint32_t>& number) {
+  return static_cast<std::int32_t>(*number);
+}
+
+using Program = std::vector<bpf_insn>;
+
+void append(Program& out, const Program& more) {
+  out.insert(out.end(), more.begin(), more.end());
+}
+
+Program verdict(bool allow) {
+  return {insn(BPF_ALU64 | BPF_MOV | BPF_K, kResult, kResult, 0, allow ? 1 : 0),
+          insn(BPF_JMP | BPF_EXIT, kResult, kResult, 0, 0)};
+}
+
+// `body` where the register has the value; else on behind it.
+Program when(Register reg, std::int32_t value, const Program& body) {
+  Program out{jump(BPF_JNE, reg, value, body.size())};
+  append(out, body);
   return out;
 }
 
-// What happens once a rule matches the device; falls through when bits remain undecided.
-std::vector<bpf_insn> body_of(const DevicePolicyRule& rule) {
-  std::vector<bpf_insn> out;
-  // It leaves nothing to ask. Every start waits for the kernel to check the program.
-  const bool decides_all = rule.allow && rule.access == kDeviceAll;
-  if (rule.allow && !decides_all) {
-    out.push_back(alu(BPF_AND, kUndecided, kDeviceAll & ~rule.access));
-    out.push_back(jump(BPF_JNE, kUndecided, 0, 2));
+// A rule that leaves bits undecided, or denies. Falls through unless it decides.
+Program of_one(const DevicePolicyRule& rule) {
+  Program out;
+  if (rule.allow) {
+    out = {alu(BPF_AND, kUndecided, kDeviceAll & ~rule.access), jump(BPF_JNE, kUndecided, 0, 2)};
+  } else {
+    out = {jump(BPF_JSET, kUndecided, rule.access, 1), jump(BPF_JA, kResult, 0, 2)};
   }
-  if (!rule.allow) {
-    out.push_back(jump(BPF_JSET, kUndecided, rule.access, 1));
-    out.push_back(jump(BPF_JA, kResult, 0, 2));
+  append(out, verdict(rule.allow));
+  if (rule.minor) out = when(kMinor, number_of(rule.minor), out);
+  if (rule.major) out = when(kMajor, number_of(rule.major), out);
+  if (rule.type != Type::kAll) out = when(kType, number_of(rule.type), out);
+  return out;
+}
+
+bool permits_a_device(const DevicePolicyRule& rule) {
+  return rule.allow && rule.access == kDeviceAll && rule.type != Type::kAll && rule.major;
+}
+
+using Rules = std::span<const DevicePolicyRule>;
+
+// As many from the front as have what the first has.
+template <class Same>
+Rules run_of(Rules rules, Same same) {
+  std::size_t count = 1;
+  while (count < rules.size() && same(rules[count])) ++count;
+  return rules.first(count);
+}
+
+constexpr std::size_t kToVerdict = 0x7FFF;  // until it is known how far that is
+
+// Permissions for devices of one type: all of them lead to one verdict, at the end.
+Program of_permitted(Rules rules) {
+  const Type type = rules.front().type;
+  Program out;
+  while (!rules.empty()) {
+    const auto major = rules.front().major;
+    const Rules same = run_of(rules, [&](const auto& next) { return next.major == major; });
+    if (std::ranges::all_of(same, &DevicePolicyRule::has_minor)) {
+      out.push_back(jump(BPF_JNE, kMajor, number_of(major), same.size()));
+      for (const DevicePolicyRule& rule : same) {
+        out.push_back(jump(BPF_JEQ, kMinor, number_of(rule.minor), kToVerdict));
+      }
+    } else {
+      out.push_back(jump(BPF_JEQ, kMajor, number_of(major), kToVerdict));
+    }
+    rules = rules.subspan(same.size());
   }
-  append_verdict(rule.allow, out);
+  out.push_back(jump(BPF_JA, kResult, 0, 2));
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (out[i].off == kToVerdict) out[i].off = static_cast<__s16>(out.size() - i - 1);
+  }
+  append(out, verdict(true));
+  return when(kType, number_of(type), out);
+}
+
+bool are_both_types_of_one(const DevicePolicyRule& one, DevicePolicyRule other) {
+  if (one.type == other.type || one.type == Type::kAll || other.type == Type::kAll) return false;
+  other.type = one.type;
+  return one == other;
+}
+
+// In the order in which they are asked, the last rule first; nothing behind one for everything.
+DevicePolicy in_order(const DevicePolicy& policy) {
+  DevicePolicy out;
+  for (auto rule = policy.rbegin(); rule != policy.rend(); ++rule) {
+    if (!out.empty() && are_both_types_of_one(out.back(), *rule)) {
+      out.back().type = Type::kAll;
+      continue;
+    }
+    out.push_back(*rule);
+    if (rule->is_everything()) break;
+  }
   return out;
 }
 
@@ -202,24 +272,23 @@ std::size_t detach_others(int cgroup_fd, const Fd& kept) {
 }  // namespace
 
 std::vector<bpf_insn> to_device_program(const DevicePolicy& policy) {
-  std::vector<bpf_insn> out;
+  Program out;
   append_prologue(out);
-  bool allow_the_rest = false;
-  for (auto rule = policy.rbegin(); rule != policy.rend(); ++rule) {
-    if (rule->is_everything()) {
-      // Decides all bits that later rules left. The verifier refuses code that cannot be reached.
-      allow_the_rest = rule->allow;
-      break;
-    }
-    const std::vector<Match> matches = matches_of(*rule);
-    const std::vector<bpf_insn> body = body_of(*rule);
-    for (std::size_t i = 0; i < matches.size(); ++i) {
-      const std::size_t skip = matches.size() - i - 1 + body.size();
-      out.push_back(jump(BPF_JNE, matches[i].reg, matches[i].value, skip));
-    }
-    out.insert(out.end(), body.begin(), body.end());
+  const DevicePolicy rules = in_order(policy);
+  // The kernel follows no more than 8192 tests that lead to one place.
+  const bool together = rules.size() < 1000;
+  Rules left(rules);
+  while (!left.empty() && !left.front().is_everything()) {
+    const DevicePolicyRule& first = left.front();
+    const bool permitted = together && permits_a_device(first);
+    const Rules taken = run_of(left, [&](const DevicePolicyRule& next) {
+      return permitted && permits_a_device(next) && next.type == first.type;
+    });
+    append(out, permitted ? of_permitted(taken) : of_one(first));
+    left = left.subspan(taken.size());
   }
-  append_verdict(allow_the_rest, out);
+  // The verifier refuses code that cannot be reached: nothing comes behind a rule for everything.
+  append(out, verdict(!left.empty() && left.front().allow));
   return out;
 }
 

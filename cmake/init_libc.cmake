@@ -38,7 +38,7 @@ function(rt_link_init_libc program)
   target_link_libraries(rt-errno-words PRIVATE rt_flags)
   rt_generate(rt-errno-words errno_words.inc)
   target_sources(${program} PRIVATE libc/arena.cc libc/supplement.cc ${CMAKE_CURRENT_BINARY_DIR}/errno_words.inc)
-  target_include_directories(${program} PRIVATE ${CMAKE_CURRENT_BINARY_DIR})
+  target_include_directories(${program} PRIVATE ${CMAKE_BINARY_DIR})
   # Compiled as it is: a function that is known to the linker by name alone must not be optimised away,
   # nor fortify what fortifies.
   set_source_files_properties(libc/arena.cc libc/supplement.cc PROPERTIES COMPILE_OPTIONS "-fno-lto;-U_FORTIFY_SOURCE;-Wno-pedantic")
@@ -47,7 +47,7 @@ function(rt_link_init_libc program)
     string(MAKE_C_IDENTIFIER ${name} id)
     rt_gcc_file(${id} ${name})
   endforeach()
-  target_link_options(${program} PRIVATE -static-pie -nostdlib
+  target_link_options(${program} PRIVATE -static-pie -nostdlib -Wl,--gc-sections
     ${RT_MUSL_DIR}/rcrt1.o ${RT_MUSL_DIR}/crti.o ${crtbeginS_o})
   target_link_libraries(${program} PRIVATE
     -Wl,--start-group ${libstdc___a} ${libgcc_a} ${libgcc_eh_a} ${RT_MUSL_DIR}/libc.a -Wl,--end-group

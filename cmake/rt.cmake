@@ -1,4 +1,4 @@
-# The shapes that every folder uses. Flags come from cmake/flags.cmake.
+# The shapes that every folder uses. A generated file is included by its path below the build tree. Flags come from cmake/flags.cmake.
 #
 #   rt_library(rtbase SOURCES a.cc b.cc DEPS rtspec)     one static library a folder
 #   rt_generate(rt-names names.inc)                      what a program of the build prints, as a file to include

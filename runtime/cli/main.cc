@@ -24,7 +24,7 @@ namespace {
 
 // A closed 0, 1 or 2 would be reused by the next open(), and messages would end up in it.
 void reserve_stdio() {
-  std::array<pollfd, 3> fds{pollfd{.fd = 0}, pollfd{.fd = 1}, pollfd{.fd = 2}};
+  std::array<pollfd, 3> fds{pollfd{0, 0, 0}, pollfd{1, 0, 0}, pollfd{2, 0, 0}};
   (void)::poll(fds.data(), fds.size(), 0);
   for (const pollfd& one : fds) {
     if ((one.revents & POLLNVAL) == 0) continue;

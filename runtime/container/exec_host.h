@@ -25,7 +25,9 @@ class ExecHost final : public ProcessHost {
   };
   // `answer` is rt-init's end of the pipe for its last answer (execution.h).
   ExecHost(const Parts& parts, Fd console, Fd answer)
-      : ProcessHost(std::move(console), parts.plan.init.process.rlimits), parts_(parts), answer_(std::move(answer)) {}
+      : ProcessHost(std::move(console), parts.plan.init.process.rlimits),
+        parts_(parts),
+        answer_(std::move(answer)) {}
 
   [[nodiscard]] bool can_begin_early() const override {
     return parts_.group.is_joined_by_clone() && !raises_hard_limits();

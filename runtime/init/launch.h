@@ -33,7 +33,7 @@ class HostSide {
   virtual void spawned(pid_t pid) = 0;  // before it may fork
   virtual void write_id_maps(pid_t pid) = 0;
   virtual void write_time_offsets(pid_t pid) = 0;
-  virtual void apply_limits() = 0;      // of the cgroup: before mounts
+  virtual void apply_limits() = 0;  // of the cgroup: before mounts
   virtual void begin(pid_t init) = 0;
   // Beside rt-init's mounts. Done before any hook or program of the container runs: those wait for
   // an answer.

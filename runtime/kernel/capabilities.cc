@@ -13,7 +13,7 @@
 namespace rt {
 namespace {
 
-#include "capability_names.inc"  // kLibraryNames
+#include "runtime/kernel/capability_names.inc"  // kLibraryNames
 
 std::optional<unsigned> number_of(std::string_view name) {
   const auto* const found = std::find(std::begin(kLibraryNames), std::end(kLibraryNames), name);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Built and run when rt is: prints the names that libcap-ng knows, in the order of their numbers, for
-// capabilities.cc. Linked into rt the library would ask the kernel eight questions in a constructor
-// at every start.
+// Built and run when rt is: prints the names that libcap-ng knows, in the order of their numbers,
+// for capabilities.cc. Linked into rt the library would ask the kernel eight questions in a
+// constructor at every start.
 #include <cap-ng.h>
 
 #include <cctype>

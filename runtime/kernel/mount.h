@@ -69,8 +69,9 @@ struct TreeRequest {
 Fd make_tree(const TreeRequest& request, const MountChange& change,
              const std::vector<Propagation>& propagation);
 
-// The whole of one step. `tree` is the received descriptor for kTree. With read_only_last it returns
-// the descriptor of the mount, which stays usable after it is attached (finish_read_only()).
+// The whole of one step. `tree` is the received descriptor for kTree. With read_only_last it
+// returns the descriptor of the mount, which stays usable after it is attached
+// (finish_read_only()).
 Fd mount_step(const Root& root, const MountStep& step, Fd tree);
 
 // Sets the attributes that read_only_last put off.

@@ -64,7 +64,7 @@ bool try_mount_at_once(int where_fd, const MountStep& step) {
   const auto data = list_of(step.options);
   if (!flags || !data) return false;
   sys::fchdir(where_fd);
-  return ::mount(step.source.c_str(), ".", step.type.c_str(), *flags, data->c_str()) == 0;
+  return sys::mount_here(step.source, step.type, *flags, *data) == 0;
 }
 
 }  // namespace rt

@@ -11,6 +11,6 @@ rt_library(rtseccomp SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/seccomp_listener.cc
   ${CMAKE_CURRENT_BINARY_DIR}/capability_names.inc
   DEPS rtspec rtbase seccomp)
-target_include_directories(rtseccomp PRIVATE ${CMAKE_CURRENT_BINARY_DIR})
+target_include_directories(rtseccomp PRIVATE ${CMAKE_BINARY_DIR})
 set_source_files_properties(${CMAKE_CURRENT_LIST_DIR}/seccomp_cache.cc PROPERTIES COMPILE_DEFINITIONS
   "RT_VERSION=\"${PROJECT_VERSION}\"")

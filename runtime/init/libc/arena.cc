@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Memory for rt-init in musl's place: it allocates little, lives for milliseconds and ends in execve,
-// so nothing is given back. What fits into the arena needs no system call.
+// Memory for rt-init in musl's place: it allocates little, lives for milliseconds and ends in
+// execve, so nothing is given back. What fits into the arena needs no system call.
 #include <sys/mman.h>
 
 #include <cerrno>

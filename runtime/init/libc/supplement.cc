@@ -4,6 +4,7 @@
 // 0026). Only rt-init is linked with it.
 #include <dlfcn.h>
 #include <link.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -17,7 +18,7 @@ extern "C" const char _end[] __attribute__((visibility("hidden")));          // 
 
 namespace {
 
-#include "errno_words.inc"
+#include "runtime/init/errno_words.inc"  // kErrorWords, kSignalWords
 
 template <std::size_t count>
 const char* word_of(const char* const (&words)[count], int number) {
@@ -38,8 +39,25 @@ void* __memcpy_chk(void* to, const void* from, std::size_t size, std::size_t roo
   return std::memcpy(to, from, size);
 }
 
+// makedev(3) where it is not inline: 12 + 20 bits of major, 8 + 24 of minor (the kernel's
+// huge_encode_dev).
+dev_t gnu_dev_makedev(unsigned major, unsigned minor) noexcept {
+  return (dev_t{major} & 0xFFFFF000U) << 32 | (dev_t{major} & 0xFFFU) << 8 |
+         (dev_t{minor} & 0xFFFFFF00U) << 12 | (dev_t{minor} & 0xFFU);
+}
+
 int close_range(unsigned first, unsigned last, int flags) noexcept {
   return static_cast<int>(::syscall(SYS_close_range, first, last, flags));
+}
+
+// CMSG_NXTHDR(3) where it is not inline: null when no whole header follows.
+cmsghdr* __cmsg_nxthdr(msghdr* message, cmsghdr* part) noexcept {
+  if (part->cmsg_len < sizeof *part) return nullptr;
+  const auto* end = static_cast<const char*>(message->msg_control) + message->msg_controllen;
+  const std::size_t left = static_cast<std::size_t>(end - reinterpret_cast<const char*>(part));
+  const std::size_t step = CMSG_ALIGN(part->cmsg_len);
+  if (step > left || left - step < sizeof *part) return nullptr;
+  return reinterpret_cast<cmsghdr*>(reinterpret_cast<char*>(part) + step);
 }
 
 // Texts of errors are the same on both sides of the channel, and managers read some of them.

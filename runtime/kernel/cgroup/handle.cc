@@ -142,9 +142,8 @@ int Cgroup::into_fd() const noexcept {
 }
 
 bool Cgroup::is_joined_by_clone() const noexcept {
-  return std::all_of(places_.begin(), places_.end(), [](const CgroupPlace& place) {
-    return place.version == CgroupVersion::kV2;
-  });
+  return std::all_of(places_.begin(), places_.end(),
+                     [](const CgroupPlace& place) { return place.version == CgroupVersion::kV2; });
 }
 
 Fd Cgroup::exec_fd(pid_t init_pid) const {

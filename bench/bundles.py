@@ -52,10 +52,11 @@ def busybox():
 
 
 class Place:
-    """The folder with everything in it."""
+    """The folder with everything in it, and one on a disk for the programs that are measured."""
 
-    def __init__(self, folder, mark, clock_options=()):
+    def __init__(self, folder, programs, mark, clock_options=()):
         self.folder = folder
+        self.programs = programs
         self.clock_options = clock_options  # of spawn.c, for all samples
         self.numbers = itertools.count()
         self.mark = mark  # the cgroup that all cgroups of the bench are in
@@ -64,7 +65,7 @@ class Place:
         self.source = f"{folder}/source"
         self.hook = f"{folder}/bin/true"
         self.spawn = f"{folder}/bin/spawn"
-        self.floor = f"{folder}/bin/floor"
+        self.floor = f"{programs}/floor"
 
     def fill(self):
         os.chmod(self.folder, 0o711)  # the ids of user namespaces walk in
@@ -77,8 +78,14 @@ class Place:
         for path in (f"{self.rootfs}/bin/true", f"{self.rootfs}/bin/sleep", self.hook):
             shutil.copy(busybox(), path)
         compile_programs(f"{self.folder}/bin")
+        self.install(f"{self.folder}/bin/floor", "floor")
         seccomp_filter.write(profile(), f"{self.folder}/filter")
         os.mkdir(self.cgroup)
+
+    def install(self, program, name):
+        """A copy as an installation leaves it. What a linker wrote lies in small pieces in the page cache, and starts
+        slower."""
+        return shutil.copy(program, f"{self.programs}/{name}")
 
     def kill_all(self):
         """All processes in cgroups of the bench."""

@@ -19,12 +19,17 @@ def sid_programs():
     return {name: f"{root}/outside/{name}" for name in ("crun", "runc")}
 
 
-def find(options):
-    """The list of (name, path): what the options name, else our release build, then sid's, then the installed."""
+def our_own(options):
     found = []
     for index, given in enumerate(options.rt or [f"{TOP}/build/release/rt"]):
         name, _, path = given.rpartition("=")
         found.append((name or f"rt{index + 1 if index else ''}", os.path.abspath(path)))
+    return found
+
+
+def find(options):
+    """The list of (name, path): what the options name, else our release build, then sid's, then the installed."""
+    found = our_own(options)
     sid = {} if options.crun and options.runc else sid_programs()
     for name in ("crun", "runc"):
         path = getattr(options, name) or sid.get(name) or shutil.which(name)

@@ -34,15 +34,17 @@ HostFacts facts_for(const Bundle& bundle, const CreateOptions& options,
                     std::optional<Systemd>& systemd) {
   const ContainerName& name = options.name;
   HostFacts out = find_host_facts();
-  out.cgroups = find_cgroups();
   out.compile_seccomp = seccomp_compiler(name.root);
   const bool rootless = is_rootless(options.rootless, out);
+  const std::string path = bundle.config.linux_ ? bundle.config.linux_->cgroups_path : "";
+  // An absolute path begins at the root of the hierarchy, wherever we are.
+  const bool from_root = path.starts_with('/') && !rootless;
+  out.cgroups = find_cgroups(from_root ? OwnPath::kUnknown : OwnPath::kKnown);
   if (options.cgroup_manager == CgroupManager::kSystemd) {
     const auto manager = rootless ? SystemdManager::kUser : SystemdManager::kSystem;
     systemd = Systemd::connect(manager);
     out.systemd = SystemdFacts{manager, rootless ? systemd->own_cgroup() : ""};
   } else if (rootless && options.cgroup_manager == CgroupManager::kCgroupfs) {
-    const std::string path = bundle.config.linux_ ? bundle.config.linux_->cgroups_path : "";
     out.closed_cgroups = closed_cgroups(out.cgroups, place_cgroup(out.cgroups, path, name.id));
   }
   const spec::Config& config = bundle.config;

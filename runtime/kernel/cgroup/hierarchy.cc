@@ -145,16 +145,16 @@ CgroupHost parse_cgroups(std::string_view own_cgroup, std::string_view mountinfo
   return host;
 }
 
-CgroupHost find_cgroups() {
+CgroupHost find_cgroups(OwnPath own_path) {
   const Context here("find cgroup hierarchies");
-  const auto found = read_record_if_exists("/proc/self/cgroup");
-  if (!found) throw_errno_value(ENOENT, "open", "/proc/self/cgroup");
-  const std::string& own = *found;
   struct statfs info {};
-  if (::statfs(kUsualMount, &info) == 0 && info.f_type == CGROUP2_SUPER_MAGIC) {
-    return parse_unified(own, kUsualMount);
-  }
-  return parse_cgroups(own, read_file("/proc/self/mountinfo", 16 * kSmallFile));
+  const bool unified =
+      ::statfs(kUsualMount, &info) == 0 && info.f_type == CGROUP2_SUPER_MAGIC;
+  if (unified && own_path == OwnPath::kUnknown) return parse_unified({}, kUsualMount);
+  const auto own = read_record_if_exists("/proc/self/cgroup");
+  if (!own) throw_errno_value(ENOENT, "open", "/proc/self/cgroup");
+  if (unified) return parse_unified(*own, kUsualMount);
+  return parse_cgroups(*own, read_file("/proc/self/mountinfo", 16 * kSmallFile));
 }
 
 std::string clean_cgroup_path(std::string_view path) {

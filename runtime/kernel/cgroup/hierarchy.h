@@ -40,7 +40,9 @@ struct CgroupHost {
 
 // Reads the host: statfs and /proc/self/cgroup on a pure v2 host, mountinfo as well elsewhere.
 // No cgroup mount at all is an empty list, not an error.
-CgroupHost find_cgroups();
+// kUnknown: nobody will ask for own_path, and on a pure v2 host nothing is read for it.
+enum class OwnPath : std::uint8_t { kKnown, kUnknown };
+CgroupHost find_cgroups(OwnPath own_path = OwnPath::kKnown);
 
 // The same from the texts of /proc/self/cgroup and /proc/self/mountinfo.
 CgroupHost parse_cgroups(std::string_view own_cgroup, std::string_view mountinfo);

@@ -39,6 +39,7 @@ struct Target {
   Fd init{};                     // pidfd
   Fd root{};                     // O_PATH
   Cgroup group{};                // of the container
+  bool frozen = false;
   std::uint32_t namespaces = 0;  // CLONE_NEW*, those to join
 };
 
@@ -51,7 +52,9 @@ Target live_target(const Container& container, const ExecOptions& options) {
   if (now.status == spec::Status::kStopped || !now.init) {
     throw Error(Code::kBadState, "cannot exec in a stopped container");
   }
-  return {.init = std::move(*now.init), .group = std::move(now.group)};
+  return {.init = std::move(*now.init),
+          .group = std::move(now.group),
+          .frozen = now.status == spec::Status::kPaused};
 }
 
 // setns(2) refuses our own user namespace, and without privileges every one that the host owns.
@@ -166,6 +169,7 @@ int exec(const ExecOptions& options) {
   std::optional<SignalInbox> inbox;
   if (!options.detach) inbox.emplace();
   LaunchOptions with{.cgroup_fd = into.get()};
+  if (target.frozen) with.memory = Memory::kCopy;
   if (target.namespaces != 0) with.namespaces.push_back(std::move(target.init));
   Launch launch(plan.init, std::move(with), host);
   {

@@ -124,7 +124,7 @@ Launch::Launch(const InitPlan& plan, LaunchOptions options, HostSide& host)
   const std::uint64_t ignored = own_sets() ? own_sets()->ignored_signals : ~std::uint64_t{0};
   Child child = spawn({.flags = clone_flags(plan.namespaces),
                        .cgroup_fd = options_.cgroup_fd,
-                       .memory = Memory::kShareUntilExec},
+                       .memory = options_.memory},
                       [&] { return exec_init(up, image_fd, kept, ignored); });
   const bool folded = plan.namespaces.two_stages == 0;
   (folded ? init_ : stage1_) = std::move(child);

@@ -57,6 +57,8 @@ void release(Channel channel);
 struct LaunchOptions {
   int cgroup_fd = -1;            // to start in; -1: HostSide::spawned() moves it
   std::vector<Fd> namespaces{};  // joined ones, in the order of plan.namespaces.joined
+  // kCopy for a frozen cgroup: nothing would interrupt the wait for execve before it is thawed.
+  Memory memory = Memory::kShareUntilExec;
 };
 
 class Launch {

@@ -62,6 +62,18 @@ TEST(ReplaceFile, IsAtomicAndLeavesNoTemporary) {
   EXPECT_EQ(entries, 1);
 }
 
+// Of a process that was killed, with the pid that is ours now.
+TEST(ReplaceFile, ALeftoverIsNotInTheWay) {
+  const TempDir temp;
+  temp.write(".f." + std::to_string(::getpid()), "half");
+  const Fd dir = sys::open(temp.path(), O_RDONLY | O_DIRECTORY);
+  replace_file_at(dir.get(), "f", "new", 0600);
+  EXPECT_EQ(read_file(temp / "f"), "new");
+  const auto entries = std::distance(std::filesystem::directory_iterator(temp.path()),
+                                     std::filesystem::directory_iterator{});
+  EXPECT_EQ(entries, 1);
+}
+
 TEST(ReplaceFile, FailureLeavesTheOldOne) {
   const TempDir temp;
   temp.write("d/inside", "x");

@@ -52,9 +52,9 @@ int close_range(unsigned first, unsigned last, int flags) noexcept {
 
 // CMSG_NXTHDR(3) where it is not inline: null when no whole header follows.
 cmsghdr* __cmsg_nxthdr(msghdr* message, cmsghdr* part) noexcept {
-  if (part->cmsg_len < sizeof *part) return nullptr;
   const auto* end = static_cast<const char*>(message->msg_control) + message->msg_controllen;
   const std::size_t left = static_cast<std::size_t>(end - reinterpret_cast<const char*>(part));
+  if (part->cmsg_len < sizeof *part || part->cmsg_len > left) return nullptr;
   const std::size_t step = CMSG_ALIGN(part->cmsg_len);
   if (step > left || left - step < sizeof *part) return nullptr;
   return reinterpret_cast<cmsghdr*>(reinterpret_cast<char*>(part) + step);

@@ -148,8 +148,7 @@ CgroupHost parse_cgroups(std::string_view own_cgroup, std::string_view mountinfo
 CgroupHost find_cgroups(OwnPath own_path) {
   const Context here("find cgroup hierarchies");
   struct statfs info {};
-  const bool unified =
-      ::statfs(kUsualMount, &info) == 0 && info.f_type == CGROUP2_SUPER_MAGIC;
+  const bool unified = ::statfs(kUsualMount, &info) == 0 && info.f_type == CGROUP2_SUPER_MAGIC;
   if (unified && own_path == OwnPath::kUnknown) return parse_unified({}, kUsualMount);
   const auto own = read_record_if_exists("/proc/self/cgroup");
   if (!own) throw_errno_value(ENOENT, "open", "/proc/self/cgroup");

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What rt-init has in musl's place, beside glibc's own. The functions get other names here.
+#include <dlfcn.h>
+#include <gtest/gtest.h>
+#include <link.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+#define malloc arena_malloc
+#define free arena_free
+#define calloc arena_calloc
+#define realloc arena_realloc
+#include "runtime/init/libc/arena.cc"
+#undef malloc
+#undef free
+#undef calloc
+#undef realloc
+
+#define __libc_single_threaded supplement_single_threaded
+#define __memcpy_chk supplement_memcpy_chk
+#define gnu_dev_makedev supplement_makedev
+#define close_range supplement_close_range
+#define __cmsg_nxthdr supplement_cmsg_nxthdr
+#define strerrordesc_np supplement_strerrordesc
+#define sigabbrev_np supplement_sigabbrev
+#define _dl_find_object supplement_find_object
+#include "runtime/init/libc/supplement.cc"
+#undef gnu_dev_makedev
+#undef __cmsg_nxthdr
+#undef strerrordesc_np
+#undef sigabbrev_np
+#undef _dl_find_object
+
+namespace {
+
+TEST(Arena, GivesAlignedPiecesThatDoNotOverlap) {
+  std::array<char*, 64> pieces{};
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    pieces[i] = static_cast<char*>(arena_malloc(i * 97));
+    ASSERT_NE(pieces[i], nullptr);
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(pieces[i]) % alignof(std::max_align_t), 0U);
+    std::memset(pieces[i], static_cast<int>(i), i * 97);
+  }
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    EXPECT_EQ(std::string(pieces[i], i * 97), std::string(i * 97, static_cast<char>(i))) << i;
+  }
+}
+
+TEST(Arena, GoesOnBehindItsFirstChunk) {
+  auto* large = static_cast<char*>(arena_calloc(3, std::size_t{200} << 10));
+  ASSERT_NE(large, nullptr);
+  EXPECT_EQ(std::string(large, 1000), std::string(1000, '\0'));
+  EXPECT_NE(arena_malloc(std::size_t{255} << 10), nullptr);
+  EXPECT_NE(arena_malloc(std::size_t{255} << 10), nullptr);
+}
+
+TEST(Arena, ReallocKeepsWhatWasThere) {
+  auto* piece = static_cast<char*>(arena_realloc(nullptr, 5));
+  std::memcpy(piece, "four", 5);
+  piece = static_cast<char*>(arena_realloc(piece, 5000));
+  EXPECT_STREQ(piece, "four");
+  piece = static_cast<char*>(arena_realloc(piece, 2));
+  EXPECT_EQ(std::string(piece, 2), "fo");
+}
+
+TEST(Arena, RefusesWhatCannotBe) {
+  EXPECT_EQ(arena_malloc(PTRDIFF_MAX), nullptr);
+  EXPECT_EQ(errno, ENOMEM);
+  EXPECT_EQ(arena_calloc(SIZE_MAX / 2, 3), nullptr);
+}
+
+TEST(Supplement, ErrorsAndSignalsHaveTheWordsOfGlibc) {
+  for (int number = -1; number < 200; ++number) {
+    const char* const want = ::strerrordesc_np(number);
+    const char* const got = supplement_strerrordesc(number);
+    EXPECT_STREQ(got == nullptr ? "" : got, want == nullptr ? "" : want) << number;
+  }
+  for (int number = 1; number < 32; ++number) {
+    EXPECT_STREQ(supplement_sigabbrev(number), ::sigabbrev_np(number)) << number;
+  }
+  EXPECT_EQ(supplement_sigabbrev(64), nullptr);
+}
+
+TEST(Supplement, DeviceNumbersAreThoseOfGlibc) {
+  for (const unsigned major : {0U, 1U, 136U, 4095U, 4096U, 0xFFFFFFFFU}) {
+    for (const unsigned minor : {0U, 3U, 255U, 256U, 0xFFFFFU, 0xFFFFFFFFU}) {
+      EXPECT_EQ(supplement_makedev(major, minor), makedev(major, minor)) << major << ":" << minor;
+    }
+  }
+}
+
+// Two parts, then ends of the buffer that cut the second one off at every byte.
+TEST(Supplement, AncillaryDataEndsWhereGlibcSaysSo) {
+  alignas(cmsghdr) std::array<char, 256> control{};
+  msghdr message{};
+  message.msg_control = control.data();
+  auto* first = reinterpret_cast<cmsghdr*>(control.data());
+  first->cmsg_len = CMSG_LEN(3);
+  const std::size_t step = CMSG_ALIGN(first->cmsg_len);
+  auto* second = reinterpret_cast<cmsghdr*>(control.data() + step);
+  second->cmsg_len = CMSG_LEN(8);
+  for (std::size_t room = sizeof(cmsghdr); room <= step + CMSG_SPACE(8); ++room) {
+    message.msg_controllen = room;
+    const bool whole = room >= step + sizeof(cmsghdr);
+    EXPECT_EQ(supplement_cmsg_nxthdr(&message, first), whole ? second : nullptr) << room;
+  }
+  first->cmsg_len = 0;
+  EXPECT_EQ(supplement_cmsg_nxthdr(&message, first), nullptr);
+  first->cmsg_len = SIZE_MAX - 2;
+  EXPECT_EQ(supplement_cmsg_nxthdr(&message, first), nullptr);
+}
+
+#ifdef DLFO_STRUCT_HAS_EH_DBASE
+TEST(Supplement, FindsTheUnwindTableOfTheProgram) {
+  auto* const here = reinterpret_cast<void*>(&word_of<1>);
+  dl_find_object want{};
+  dl_find_object got{};
+  ASSERT_EQ(::_dl_find_object(here, &want), 0);
+  ASSERT_EQ(supplement_find_object(here, &got), 0);
+  EXPECT_EQ(got.dlfo_map_start, want.dlfo_map_start);
+  EXPECT_EQ(got.dlfo_eh_frame, want.dlfo_eh_frame);
+}
+#endif
+
+}  // namespace

@@ -300,7 +300,9 @@ killed_parent() {
     under "fcntl:error=EBUSY:when=$step" fcntl create --bundle "$B" "$ID" || return 1
     if grep -q 'F_ADD_SEALS.*INJECTED' "$T/trace"; then
       seals=1
-      [ "$status" = 0 ] || die "$stderr" || return 1
+      grep -q 'F_ADD_SEALS.* = 0$' "$T/trace" || die "not tried again: $stderr" || return 1
+      # strace counts the calls of rt-init apart, and so its call of this number was hit, too.
+      [ "$status" = 0 ] || [[ "$stderr" == *"fcntl: device or resource busy"* ]] || die "$stderr" || return 1
     fi
     rt delete --force "$ID"
     ok

@@ -76,9 +76,6 @@ void fsconfig_create(int fs_fd);
 Fd fspick(int mount_fd);  // the filesystem that is mounted there, to be reconfigured
 void fsconfig_reconfigure(int fs_fd);
 Fd fsmount(int fs_fd, unsigned attr_flags);
-// mount(2) over the working directory, which fchdir() has pinned: no path is walked. 0 or errno.
-[[nodiscard]] int mount_here(const std::string& source, const std::string& type,
-                             unsigned long flags, const std::string& data) noexcept;
 Fd open_tree(int dir_fd, const std::string& path, unsigned flags);
 void move_mount(int from_fd, const std::string& from, int to_fd, const std::string& to,
                 unsigned flags);

@@ -2,11 +2,8 @@
 //
 // Mounts by descriptor: the fsopen family (kernel 5.2) and mount_setattr (5.12). Declared in sys.h.
 #include <fcntl.h>
-#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#include <cerrno>
 
 #include "runtime/base/error.h"
 #include "runtime/base/sys.h"
@@ -52,11 +49,6 @@ void fsconfig_reconfigure(int fs_fd) {
 
 Fd fsmount(int fs_fd, unsigned attr_flags) {
   return Fd(check(::syscall(SYS_fsmount, fs_fd, FSMOUNT_CLOEXEC, attr_flags), "fsmount"));
-}
-
-int mount_here(const std::string& source, const std::string& type, unsigned long flags,
-               const std::string& data) noexcept {
-  return ::mount(source.c_str(), ".", type.c_str(), flags, data.c_str()) == 0 ? 0 : errno;
 }
 
 Fd open_tree(int dir_fd, const std::string& path, unsigned flags) {

@@ -33,25 +33,30 @@ Fd init_image() {
                       Executable::kYes);
 }
 
+int say_failed(const Channel& up, const std::string& call, int error) noexcept {
+  try {
+    send_msg(
+        up, Msg::kError,
+        encode_error(Error(Code::kSystem, call + ": " + errno_text(error),
+                           {.syscall = call.substr(0, call.find(' ')), .error_number = error})));
+  } catch (...) {  // the runtime sees EOF instead
+    return 1;
+  }
+  return 1;
+}
+
 // The channel's number must lie above what the program keeps, and survive exec.
 int exec_init(const Channel& up, int image_fd, std::uint32_t kept_fds,
               std::uint64_t ignored_signals) noexcept {
   const int channel_fd = ::fcntl(up.fd(), F_DUPFD, 3 + static_cast<int>(kept_fds));
+  if (channel_fd < 0) return say_failed(up, "fcntl", errno);
   std::string name = "rt-init";
   std::string number = std::to_string(channel_fd);
   std::string kept = std::to_string(kept_fds);
   std::array<char*, 4> argv{name.data(), number.data(), kept.data(), nullptr};
   std::array<char*, 1> envp{nullptr};
   reset_signals(ignored_signals);
-  const int error = exec_image(image_fd, argv.data(), envp.data());
-  try {
-    send_msg(up, Msg::kError,
-             encode_error(Error(Code::kSystem, "execveat rt-init: " + errno_text(error),
-                                {.syscall = "execveat", .error_number = error})));
-  } catch (...) {  // the runtime sees EOF instead
-    return 1;
-  }
-  return 1;
+  return say_failed(up, "execveat rt-init", exec_image(image_fd, argv.data(), envp.data()));
 }
 
 std::uint64_t clone_flags(const NamespacePlan& plan) {
@@ -140,7 +145,7 @@ Launch::Launch(const InitPlan& plan, LaunchOptions options, HostSide& host)
 void Launch::prepare() {
   host_.apply_limits();
   send_plan();
-  send_begin();
+  if (plan_.namespaces.two_stages == 0) send_begin();
   phases::end("limits and mounts of the host");
 }
 
@@ -184,7 +189,8 @@ void Launch::begin() {
   phase_ = Phase::kBuilding;
   if (!early_) host_.apply_limits();
   host_.begin(init_.pid());
-  if (!early_) send_begin();
+  // Stage 2 must not speak before stage 1 has announced it.
+  if (!early_ || plan_.namespaces.two_stages != 0) send_begin();
   host_.while_building(init_.pid());
   phases::end("begin");
 }

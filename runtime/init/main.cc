@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdlib>
 #include <exception>
+#include <optional>
 #include <string_view>
 
 #include "runtime/base/child.h"
@@ -80,10 +81,17 @@ int init(int channel_fd, unsigned kept_fds) {
   refuse_tracers();
   const mode_t umask = ::umask(0);  // modes are what the plan says
   Channel up{Fd(channel_fd)};
-  sys::set_cloexec(channel_fd, true);
-  const FdRange reserved(3, kept_fds);
-  Frame frame = expect(up, Msg::kPlan);
-  const InitPlan plan = decode_plan(frame.payload);
+  std::optional<FdRange> reserved;
+  Frame frame;
+  InitPlan plan;
+  const int failed = run_stage("rt-init", up, [&] {
+    sys::set_cloexec(channel_fd, true);
+    reserved.emplace(3, kept_fds);
+    frame = expect(up, Msg::kPlan);
+    plan = decode_plan(frame.payload);
+    return 0;
+  });
+  if (failed != 0) return failed;
   if (plan.namespaces.two_stages != 0) return first(plan, up, std::move(frame.fds), umask);
   return second(plan, up, umask, {});
 }

@@ -15,7 +15,6 @@
 #include "runtime/base/sys.h"
 #include "runtime/base/text.h"
 #include "runtime/kernel/copy_up.h"
-#include "runtime/kernel/mount_at_once.h"
 #include "runtime/kernel/mount_rules.h"
 
 namespace rt {
@@ -239,7 +238,6 @@ Fd mount_step(const Root& root, const MountStep& step, Fd tree) {
   MountStep made = step;
   if (step.kind == MountKind::kFilesystem) {
     resemble(made, where);
-    if (try_mount_at_once(where.get(), made)) return {};
     tree = make_filesystem(made);
     if (made.copy_up != 0) copy_up(where.get(), tree.get());
     if (!made.label.empty()) set_label(tree.get(), made.label);

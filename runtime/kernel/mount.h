@@ -2,9 +2,8 @@
 //
 // One mount, by descriptors: it is made detached, given its final attributes, and only then moved
 // onto a mount point that openat2 pinned inside the root (fsopen family, kernel 5.2; mount_setattr,
-// 5.12). No bind-then-remount, no path that a container could exchange in between (CVE-2021-30465,
-// CVE-2019-19921). What mount(2) can do as well, on a pinned mount point, it does faster
-// (mount_at_once.h).
+// 5.12). No mount(2), no bind-then-remount, no path that a container could exchange in between
+// (CVE-2021-30465, CVE-2019-19921).
 #pragma once
 
 #include <cstdint>
@@ -69,9 +68,8 @@ struct TreeRequest {
 Fd make_tree(const TreeRequest& request, const MountChange& change,
              const std::vector<Propagation>& propagation);
 
-// The whole of one step. `tree` is the received descriptor for kTree. With read_only_last it
-// returns the descriptor of the mount, which stays usable after it is attached
-// (finish_read_only()).
+// The whole of one step. `tree` is the received descriptor for kTree. Returns the descriptor of the
+// mount, which stays usable after it is attached (finish_read_only()).
 Fd mount_step(const Root& root, const MountStep& step, Fd tree);
 
 // Sets the attributes that read_only_last put off.

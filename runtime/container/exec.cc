@@ -36,9 +36,9 @@ namespace {
 
 // The container as it is now, held by descriptors of its first process.
 struct Target {
-  Fd init{};                     // pidfd
-  Fd root{};                     // O_PATH
-  Cgroup group{};                // of the container
+  Fd init{};       // pidfd
+  Fd root{};       // O_PATH
+  Cgroup group{};  // of the container
   bool frozen = false;
   std::uint32_t namespaces = 0;  // CLONE_NEW*, those to join
 };

@@ -170,7 +170,7 @@ END
   GLOBAL=()
   rt state "$ID"
   ok
-  expect '.timing.phases | length >= 5 and all(.name != "" and .us >= 0) and .[0].name == "start"'
+  expect '.timing.phases | length >= 5 and all(.name != "" and .us >= 0) and [.[:2][].name] == ["exec", "start"]'
   expect '.timing.inside | length >= 3 and all(.us > 0)'
   local phases
   phases=$(jq -r '.timing | (.phases + .inside)[] | "\(.name): \(.us) us"' <<<"$stdout" | sort)

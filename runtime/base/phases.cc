@@ -2,6 +2,9 @@
 #include "runtime/base/phases.h"
 
 #include <chrono>
+#include <ctime>
+#include <optional>
+#include <utility>
 
 #include "runtime/base/log.h"
 #include "runtime/base/text.h"
@@ -13,6 +16,7 @@ using Clock = std::chrono::steady_clock;
 
 struct Account {
   Clock::time_point since = Clock::now();
+  std::optional<std::uint64_t> before{};  // us, until the first phase ends
   Phases done{};
   Phases steps{};
 };
@@ -24,10 +28,18 @@ Account& account() noexcept {
 
 constexpr std::string_view kUnit = " us";
 
+void record(std::string_view name, std::uint64_t us) {
+  account().done.push_back({.name = std::string(name), .us = us});
+  if (!log::enabled(log::Level::kDebug)) return;
+  log::debug(std::string(name) + ": " + std::to_string(us) + std::string(kUnit));
+}
+
 }  // namespace
 
 void begin() noexcept {
-  (void)account();
+  timespec used{};
+  if (::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used) != 0) return;
+  account().before = static_cast<std::uint64_t>(used.tv_sec * 1'000'000 + used.tv_nsec / 1'000);
 }
 
 void end(std::string_view name) {
@@ -35,9 +47,9 @@ void end(std::string_view name) {
   const auto now = Clock::now();
   const auto us = std::chrono::duration_cast<std::chrono::microseconds>(now - all.since).count();
   all.since = now;
-  all.done.push_back({.name = std::string(name), .us = static_cast<std::uint64_t>(us)});
-  if (!log::enabled(log::Level::kDebug)) return;
-  log::debug(std::string(name) + ": " + std::to_string(us) + std::string(kUnit));
+  // Not before: the log is set up by now.
+  if (const auto before = std::exchange(all.before, {})) record("exec", *before);
+  record(name, static_cast<std::uint64_t>(us));
 }
 
 void add_steps(std::string_view lines) {

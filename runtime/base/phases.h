@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where the time of this call of rt goes: phases, one after the other, from begin() on; and what
+// Where the time of this call of rt goes: phases, one after the other, from execve on; and what
 // rt-init says of its own steps, which run beside them. Always on: a phase costs one clock_gettime
-// and no system call. Each is a record of level debug, too. Times in microseconds.
-// Not for rt-init, which has no log.
+// and no system call but for the first. Each is a record of level debug, too. Times in
+// microseconds. Not for rt-init, which has no log.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,9 @@ struct Phase {
 };
 using Phases = std::vector<Phase>;
 
-// The first phase begins. Without it, it begins with the process's first look at the clock.
+// At the beginning of main. What came before, execve and the C library, is the phase "exec": the
+// processor time of the process so far, for lack of a clock that ran (clock_gettime(2),
+// CLOCK_PROCESS_CPUTIME_ID).
 void begin() noexcept;
 // What has run since the last call had this name.
 void end(std::string_view name);

@@ -89,6 +89,7 @@ Created create_container(const CreateOptions& options, Presence presence, WaitsF
   record.cgroups = group.places();
   record.pid = launch.init().pid();
   record.start_time = host.start_time();
+  phases::end("confirmation");
   record.timing = {.phases = phases::done(), .inside = phases::steps()};
   dir.save(record);
   const std::string& receiver = plan.annotated.pidfd_socket;

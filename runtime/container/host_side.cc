@@ -27,6 +27,11 @@ std::string process_file(pid_t pid, const char* name) {
   return "/proc/" + std::to_string(pid) + "/" + name;
 }
 
+bool permits_no_process(const spec::Config& config) {
+  if (!config.linux_ || !config.linux_->resources || !config.linux_->resources->pids) return false;
+  return config.linux_->resources->pids->limit == spec::Limit(std::uint64_t{0});
+}
+
 }  // namespace
 
 // clone3 or systemd has put it into the unified hierarchy already. systemd may do so where we may
@@ -44,9 +49,11 @@ void ContainerHost::join_cgroup(pid_t pid) {
   group_.attach(pid, placed ? Cgroup::Where::kLegacy : Cgroup::Where::kEverywhere);
 }
 
-// A cgroup that only a pid can join comes first.
+// A cgroup that only a pid can join comes first; and into one that may hold no process at all
+// nothing can be cloned, though one that is in may stay.
 bool ContainerHost::can_begin_early() const {
-  return unit_.none() && group_.is_joined_by_clone() && !raises_hard_limits();
+  const bool nobody = permits_no_process(bundle_.config);
+  return unit_.none() && group_.is_joined_by_clone() && !raises_hard_limits() && !nobody;
 }
 
 void ContainerHost::spawned(pid_t pid) {

@@ -149,7 +149,9 @@ Created restore_container(const RestoreOptions& options, Presence presence) {
   for (const Fd& fd : namespaces) start.passed_fds.push_back(fd.get());
   Criu criu(start);
   host.spawned(criu.pid());
+  host.apply_limits();
   host.begin(criu.pid());
+  host.while_building(criu.pid());
   add_cgroup_roots(wish, criu.pid());
   const CriuAnswer answer = criu.ask(CriuType::kRestore, wish, Notices(host, poststop));
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Where the time of a create went, as state.json keeps it and `state` shows it under "timing":
-// "phases" follow each other from the start of the program to the moment when the container is
+// "phases" follow each other from execve of rt to the moment when the container is recorded as
 // created; "inside" are rt-init's steps, during the last of them. Microseconds.
 #pragma once
 

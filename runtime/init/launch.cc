@@ -138,7 +138,7 @@ Launch::Launch(const InitPlan& plan, LaunchOptions options, HostSide& host)
   phases::end("clone");
   host_.spawned(folded ? init_.pid() : stage1_.pid());
   if (!early_) send_plan();
-  if (folded) begin();
+  if (folded && !peer_gone_) begin();
 }
 
 // Everything that Plan and Begin need, before there is anybody to read them.
@@ -152,7 +152,17 @@ void Launch::prepare() {
 void Launch::send_plan() {
   std::vector<int> fds;
   for (const Fd& one : options_.namespaces) fds.push_back(one.get());
-  send_msg(channel_, Msg::kPlan, encode_plan(plan_), fds);
+  send(Msg::kPlan, encode_plan(plan_), fds);
+}
+
+// Where it is gone already, its last frame, if any, is in our queue and says why.
+void Launch::send(Msg kind, std::string_view payload, std::span<const int> fds) {
+  try {
+    send_msg(channel_, kind, payload, fds);
+  } catch (const Error& e) {
+    if (e.facts().error_number != EPIPE && e.facts().error_number != ECONNRESET) throw;
+    peer_gone_ = true;
+  }
 }
 
 void Launch::serve() {
@@ -204,14 +214,8 @@ void Launch::send_begin() {
   }
   std::vector<int> fds;
   for (const Fd& one : owned) fds.push_back(one.get());
-  try {
-    send_msg(channel_, Msg::kBegin, {}, fds);
-    if (host_.tree_count() > 0) send_trees();
-  } catch (const Error& e) {
-    // It is gone already; its last frame, if any, is in our queue and says why.
-    if (e.facts().error_number != EPIPE && e.facts().error_number != ECONNRESET) throw;
-    peer_gone_ = true;
-  }
+  send(Msg::kBegin, {}, fds);
+  if (host_.tree_count() > 0) send_trees();
 }
 
 void Launch::send_trees() {
@@ -222,7 +226,7 @@ void Launch::send_trees() {
     batch.push_back(host_.tree(trees_sent_));
     fds.push_back(batch.back().get());
   }
-  send_msg(channel_, Msg::kTrees, {}, fds);
+  send(Msg::kTrees, {}, fds);
 }
 
 void Launch::on_need_id_map(Frame& /*frame*/) {

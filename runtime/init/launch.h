@@ -87,6 +87,7 @@ class Launch {
 
   void dispatch(Frame& frame);
   void prepare();
+  void send(Msg kind, std::string_view payload, std::span<const int> fds);
   void send_plan();
   void begin();
   void send_begin();

@@ -16,7 +16,7 @@ disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"
 [grpc]
   address = "$D/sock"
 END
-  RTB_MARK=$MARK XDG_RUNTIME_DIR=$D containerd --config "$D/config.toml" </dev/null >"$D/log" 2>&1 3>&- 4>&- &
+  RTB_MARK=$MARK XDG_RUNTIME_DIR=$D TMPDIR=$D containerd --config "$D/config.toml" </dev/null >"$D/log" 2>&1 3>&- 4>&- &
   echo $! >"$D/daemon"
   eventually task ls
   make_rootfs "$D/rootfs"

@@ -297,17 +297,26 @@ killed_parent() {
   local step seals=
   for step in {1..12}; do
     bundle
-    under "fcntl:error=EBUSY:when=$step" fcntl create --bundle "$B" "$ID" || return 1
+    # Not with -f: strace counts for each process, and the call of this number in rt-init would be hit, too.
+    call "$T/out" "$T/err" strace -o "$T/trace" -e trace=fcntl -e inject="fcntl:error=EBUSY:when=$step" \
+      "$RUNTIME" --root "$ROOT" create --bundle "$B" "$ID"
     if grep -q 'F_ADD_SEALS.*INJECTED' "$T/trace"; then
       seals=1
-      grep -q 'F_ADD_SEALS.* = 0$' "$T/trace" || die "not tried again: $stderr" || return 1
-      # strace counts the calls of rt-init apart, and so its call of this number was hit, too.
-      [ "$status" = 0 ] || [[ "$stderr" == *"fcntl: device or resource busy"* ]] || die "$stderr" || return 1
+      [ "$status" = 0 ] || die "$(cat "$T/err")" || return 1
     fi
     rt delete --force "$ID"
     ok
   done
   [ -n "$seals" ] || die "no call was hit"
+}
+
+# bats test_tags=rt-only
+@test "rollback: what fails in the new process before its first stage is said" {
+  bundle
+  under "fcntl:error=EIO:when=2" fcntl create --bundle "$B" "$ID" || return 1
+  grep -q 'F_SETFD.*INJECTED' "$T/trace" || die "no call of rt-init was hit" || return 1
+  [ "$status" = 1 ]
+  [[ "$stderr" == *": rt-init: fcntl F_SETFD: input/output error" ]] || die "$stderr"
 }
 
 # Row 40.

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <exception>
 #include <string_view>
@@ -25,7 +26,7 @@ namespace {
 // A closed 0, 1 or 2 would be reused by the next open(), and messages would end up in it.
 void reserve_stdio() {
   std::array<pollfd, 3> fds{pollfd{0, 0, 0}, pollfd{1, 0, 0}, pollfd{2, 0, 0}};
-  (void)::poll(fds.data(), fds.size(), 0);
+  (void)rt::sys::poll(fds, rt::Deadline::in(std::chrono::milliseconds(0)));
   for (const pollfd& one : fds) {
     if ((one.revents & POLLNVAL) == 0) continue;
     rt::Fd null = rt::sys::open("/dev/null", O_RDWR);

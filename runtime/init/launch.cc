@@ -115,12 +115,12 @@ const Launch::Rule Launch::kRules[] = {
 #undef IN
 
 Launch::Launch(const InitPlan& plan, LaunchOptions options, HostSide& host)
-    : plan_(plan), options_(std::move(options)), host_(host) {
+    : plan_(plan), host_(host) {
   auto [here, there] = make_channel();
   channel_ = std::move(here);
   const bool asks_first = (plan.namespaces.created & (CLONE_NEWUSER | CLONE_NEWTIME)) != 0;
   early_ = !asks_first && host_.can_begin_early();
-  if (early_) prepare();
+  if (early_) prepare(options);
   const Fd image = init_image();
   const int image_fd = image.get();
   phases::end("sealed image");
@@ -128,8 +128,8 @@ Launch::Launch(const InitPlan& plan, LaunchOptions options, HostSide& host)
   const std::uint32_t kept = plan.process.kept_fds;
   const std::uint64_t ignored = own_sets() ? own_sets()->ignored_signals : ~std::uint64_t{0};
   Child child = spawn({.flags = clone_flags(plan.namespaces),
-                       .cgroup_fd = options_.cgroup_fd,
-                       .memory = options_.memory},
+                       .cgroup_fd = options.cgroup_fd,
+                       .memory = options.memory},
                       [&] { return exec_init(up, image_fd, kept, ignored); });
   const bool folded = plan.namespaces.two_stages == 0;
   (folded ? init_ : stage1_) = std::move(child);
@@ -137,21 +137,21 @@ Launch::Launch(const InitPlan& plan, LaunchOptions options, HostSide& host)
 
   phases::end("clone");
   host_.spawned(folded ? init_.pid() : stage1_.pid());
-  if (!early_) send_plan();
+  if (!early_) send_plan(options);
   if (folded && !peer_gone_) begin();
 }
 
 // Everything that Plan and Begin need, before there is anybody to read them.
-void Launch::prepare() {
+void Launch::prepare(const LaunchOptions& options) {
   host_.apply_limits();
-  send_plan();
+  send_plan(options);
   if (plan_.namespaces.two_stages == 0) send_begin();
   phases::end("limits and mounts of the host");
 }
 
-void Launch::send_plan() {
+void Launch::send_plan(const LaunchOptions& options) {
   std::vector<int> fds;
-  for (const Fd& one : options_.namespaces) fds.push_back(one.get());
+  for (const Fd& one : options.namespaces) fds.push_back(one.get());
   send(Msg::kPlan, encode_plan(plan_), fds);
 }
 

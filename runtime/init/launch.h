@@ -55,8 +55,10 @@ class HostSide {
 void release(Channel channel);
 
 struct LaunchOptions {
-  int cgroup_fd = -1;            // to start in; -1: HostSide::spawned() moves it
-  std::vector<Fd> namespaces{};  // joined ones, in the order of plan.namespaces.joined
+  int cgroup_fd = -1;  // to start in; -1: HostSide::spawned() moves it
+  // In the order of plan.namespaces.joined: a namespace each, or a pidfd for several
+  // (setns(2), 5.8).
+  std::vector<Fd> namespaces{};
   // kCopy for a frozen cgroup: nothing would interrupt the wait for execve before it is thawed.
   Memory memory = Memory::kShareUntilExec;
 };
@@ -86,9 +88,9 @@ class Launch {
   static const Rule kRules[];
 
   void dispatch(Frame& frame);
-  void prepare();
+  void prepare(const LaunchOptions& options);
   void send(Msg kind, std::string_view payload, std::span<const int> fds);
-  void send_plan();
+  void send_plan(const LaunchOptions& options);
   void begin();
   void send_begin();
   void send_trees();
@@ -107,7 +109,6 @@ class Launch {
   [[noreturn]] void explain_delay(const std::string& what);
 
   const InitPlan& plan_;
-  const LaunchOptions options_;
   HostSide& host_;
   Channel channel_{};
   Child stage1_{};

@@ -25,7 +25,7 @@ namespace rt {
 
 struct NamespacePlan {
   std::uint32_t created = 0;            // CLONE_NEW* of the new ones, cgroup apart
-  std::vector<std::uint32_t> joined{};  // CLONE_NEW*, in the order of their descriptors
+  std::vector<std::uint32_t> joined{};  // CLONE_NEW*, several for a pidfd
   std::uint8_t new_cgroup = 0;          // made last, when the process sits in its cgroup
   std::uint8_t two_stages = 0;          // 0: the runtime's clone makes them all, no stage 1
   std::uint8_t become_root = 0;         // a user namespace: take its root's ids, once it is mapped

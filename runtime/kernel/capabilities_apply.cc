@@ -28,6 +28,7 @@ void drop_bounding(const CapabilityMasks& masks) {
 
 void apply_capabilities(const CapabilityMasks& masks) {
   const Context here("capabilities");
+  sys::prctl(PR_SET_KEEPCAPS, 0);
   const sys::CapSets sets{
       .effective = masks.effective, .permitted = masks.permitted, .inheritable = masks.inheritable};
   sys::capset(sets);

@@ -65,13 +65,11 @@ void take_id(void (*set)(Id), Id id, const char* what, const char* pointer) {
 void become(const IdentityPlan& plan, std::uint64_t still_needed) {
   drop_bounding(plan.capabilities);
   // Leaving user id 0 would take them away (capabilities(7)).
-  const bool leaves_root = plan.uid != 0;
-  if (leaves_root) sys::prctl(PR_SET_KEEPCAPS, 1);
+  if (plan.uid != 0) sys::prctl(PR_SET_KEEPCAPS, 1);
   set_groups(plan);
   take_id(sys::setresgid, plan.gid, "group", "/process/user/gid");
   take_id(sys::setresuid, plan.uid, "user", "/process/user/uid");
   verify_ids(plan);
-  if (leaves_root) sys::prctl(PR_SET_KEEPCAPS, 0);
   CapabilityMasks masks = plan.capabilities;
   masks.effective |= still_needed;
   masks.permitted |= still_needed;
@@ -83,10 +81,6 @@ bool enter_directory(const Root& root, const std::string& cwd) {
   const std::string what = "chdir to cwd (" + quoted(cwd) + ") set in config.json failed";
   const Context origin("/process/cwd");
   const Context here(what);
-  if (cwd == "/") {  // the process's own root is nowhere else
-    sys::chdir("/");
-    return true;
-  }
   try {
     sys::fchdir(root.open(cwd, O_PATH | O_DIRECTORY).get());
   } catch (const Error& e) {

@@ -22,7 +22,7 @@ Fd open_namespace(const std::string& path, std::uint32_t type);
 bool is_own_namespace(const Fd& fd, std::uint32_t type);
 
 struct JoinedNamespace {
-  std::uint32_t type = 0;  // CLONE_NEW*
+  std::uint32_t type = 0;  // CLONE_NEW*; several where `fd` is a pidfd
   Fd fd{};
 };
 

@@ -131,6 +131,7 @@ TEST(CapabilitiesApply, TheKernelShowsWhatWasAskedFor) {
     EXPECT_EQ(sys::bounding_set().present, masks.bounding);
     EXPECT_EQ(sys::capget(), (sys::CapSets{masks.effective, masks.permitted, masks.inheritable}));
     EXPECT_EQ(sys::ambient_set(), masks.ambient);
+    EXPECT_EQ(::prctl(PR_GET_KEEPCAPS, 0, 0, 0, 0), 0);
   });
 }
 

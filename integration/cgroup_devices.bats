@@ -105,3 +105,16 @@ MKNOD='.process.capabilities |= map_values(. + ["CAP_MKNOD"])'
   expect '."/dev/k".errno == "EPERM"'
   deleted
 }
+
+# The program is loaded beside the mounts; bpf(2) is made slow here, so that a hook that did not wait for it would be first.
+# bats test_tags=rt-only
+@test "devices: a createContainer hook finds the device rules in force" {
+  is_v2 || skip "v2 only"
+  mknod "$T/node" c 240 7
+  bundle '.linux.resources.devices = [{allow: false, access: "rwm"}]
+    | .hooks.createContainer = [{path: "/bin/sh", args: ["sh", "-c", "cat \($T)/node 2>&1 | grep \"not permitted\""]}]'
+  call "$T/out" "$T/err" strace -o "$T/trace" -e trace=bpf -e inject=bpf:delay_enter=300000 \
+    "$RUNTIME" --root "$ROOT" create --bundle "$B" "$ID"
+  [ "$status" -eq 0 ] || die "$(cat "$T/err")"
+  grep -q 'PROG_ATTACH.*DELAYED' "$T/trace" || die "nothing was slow: $(cat "$T/trace")"
+}

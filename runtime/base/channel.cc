@@ -106,7 +106,8 @@ std::optional<Frame> Channel::receive(const Deadline& deadline, std::string_view
   wait_readable(socket_.get(), deadline, what);
   Header header{};
   Frame frame;
-  std::array<char, kInline> payload;  // NOLINT: filled by recvmsg()
+  // Not on the stack: the protection against clashes would touch all of its pages.
+  static std::array<char, kInline> payload;
   std::array<iovec, 2> parts{iovec{&header, sizeof header}, iovec{payload.data(), payload.size()}};
   alignas(cmsghdr) std::array<char, kControl> control{};
   msghdr message{};

@@ -90,7 +90,8 @@ int run_body(void* body) {
 // one, and CLONE_INTO_CGROUP needs clone3. A system call keeps all registers but rax, rcx and r11.
 // Empty: it is refused here (clone_process), or cannot be done.
 std::optional<pid_t> clone_sharing_memory(clone_args args, std::function<int()> body) {
-  alignas(16) std::array<std::byte, 16UL * 1024> stack;  // NOLINT: only the child writes to it
+  // Not on our own, whose protection against clashes would touch all of it. We wait meanwhile.
+  alignas(16) static std::array<std::byte, 16UL * 1024> stack;
   args.flags |= CLONE_VM | CLONE_VFORK;
   args.stack = std::bit_cast<std::uint64_t>(stack.data());
   args.stack_size = stack.size();

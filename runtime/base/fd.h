@@ -4,9 +4,9 @@
 // Raw descriptors that are only borrowed are named `..._fd`.
 #pragma once
 
-#include <unistd.h>
-
 #include <utility>
+
+#include "runtime/base/close_together.h"
 
 namespace rt {
 
@@ -27,8 +27,7 @@ class Fd {
   [[nodiscard]] bool valid() const noexcept { return fd_ >= 0; }
   [[nodiscard]] int release() noexcept { return std::exchange(fd_, -1); }
   void reset() noexcept {
-    // Linux frees the number even when close() reports EINTR (close(2), NOTES).
-    if (fd_ >= 0) (void)::close(std::exchange(fd_, -1));
+    if (fd_ >= 0) CloseTogether::close(std::exchange(fd_, -1));
   }
 
  private:

@@ -22,6 +22,11 @@ namespace {
 
 using spec::NamespaceType;
 
+// Only a further process is in a joined pid namespace: whoever lives there sees no process of ours
+// that is still outside in anything else (decision 0025). A user namespace comes with a change of
+// ids.
+constexpr std::uint32_t kJoinedByFork = CLONE_NEWUSER | CLONE_NEWPID;
+
 const spec::Namespace* find_namespace(const spec::Config& config, NamespaceType type) {
   if (!config.linux_) return nullptr;
   for (const spec::Namespace& one : config.linux_->namespaces) {
@@ -270,7 +275,9 @@ void plan_namespaces(const spec::Config& config, ContainerPlan& plan) {
   }
   // One clone can make them all, unless somebody has to act between two of them.
   const bool user_or_time = (out.created & (CLONE_NEWUSER | CLONE_NEWTIME)) != 0;
-  out.two_stages = user_or_time || !out.joined.empty() ? 1 : 0;
+  const bool forks = std::ranges::any_of(
+      out.joined, [](std::uint32_t type) { return (type & kJoinedByFork) != 0; });
+  out.two_stages = user_or_time || forks ? 1 : 0;
 }
 
 ProcessPlan plan_process(const spec::Process& process, const CreateOptions& options,
@@ -338,9 +345,9 @@ ContainerPlan make_exec_plan(const spec::Config& config, const spec::Process& pr
                              std::uint32_t joined) {
   ContainerPlan plan{.annotated = read_annotations(config.annotations)};
   NamespacePlan& namespaces = plan.init.namespaces;
-  if (joined != 0) namespaces.joined = {joined};
-  namespaces.two_stages = joined != 0 ? 1 : 0;
   plan.user_namespace = (joined & CLONE_NEWUSER) != 0;
+  if (joined != 0) namespaces.joined = {joined};
+  namespaces.two_stages = (joined & kJoinedByFork) != 0 ? 1 : 0;
   namespaces.become_root = plan.user_namespace ? 1 : 0;
   plan.init.joins_container = 1;
   plan.init.process = plan_process(process, options, host, plan, plan.warnings);

@@ -58,9 +58,9 @@ int run_stage(const char* stage, const Channel& up, Body body) noexcept {
   return 1;
 }
 
-int second(const InitPlan& plan, Channel& up, mode_t umask, InsideMounts mounts) {
+int second(const InitPlan& plan, Channel& up, Stage2Start start) {
   set_name("rt:[2]");
-  return run_stage("stage 2", up, [&] { return stage2(plan, up, umask, std::move(mounts)); });
+  return run_stage("stage 2", up, [&] { return stage2(plan, up, std::move(start)); });
 }
 
 int first(const InitPlan& plan, Channel& up, std::vector<Fd> namespaces, mode_t umask) {
@@ -68,8 +68,9 @@ int first(const InitPlan& plan, Channel& up, std::vector<Fd> namespaces, mode_t 
   return run_stage("stage 1", up, [&] {
     InsideMounts mounts = stage1(plan, up, std::move(namespaces));
     refuse_tracers();
-    Child child =
-        spawn({.flags = CLONE_PARENT}, [&] { return second(plan, up, umask, std::move(mounts)); });
+    Child child = spawn({.flags = CLONE_PARENT}, [&] {
+      return second(plan, up, {.inherited_umask = umask, .mounts = std::move(mounts)});
+    });
     const std::array<int, 1> pidfd{child.pidfd()};
     send_msg(up, Msg::kStage2, std::to_string(child.pid()), pidfd);
     child.keep();
@@ -93,7 +94,7 @@ int init(int channel_fd, unsigned kept_fds) {
   });
   if (failed != 0) return failed;
   if (plan.namespaces.two_stages != 0) return first(plan, up, std::move(frame.fds), umask);
-  return second(plan, up, umask, {});
+  return second(plan, up, {.inherited_umask = umask, .namespaces = std::move(frame.fds)});
 }
 
 }  // namespace

@@ -20,12 +20,21 @@ struct InsideMounts {
   std::vector<Fd> trees{};  // in the order of InitPlan::trees
 };
 
+// What the first stage there is does first: `namespaces` are in the order of `plan.joined`. Throws
+// Error.
+void join(const NamespacePlan& plan, std::vector<Fd> namespaces);
+
 // Joins and makes namespaces, with the runtime's help for id maps and time offsets. The next
 // process that is made lives in all of them. Throws Error.
 InsideMounts stage1(const InitPlan& plan, const Channel& up, std::vector<Fd> namespaces);
 
 // Builds the environment, waits for start, and becomes the program. Throws Error until Ready;
 // afterwards failures go to whoever opened the gate. `inherited_umask` is what rt was called with.
-int stage2(const InitPlan& plan, Channel& up, mode_t inherited_umask, InsideMounts mounts);
+struct Stage2Start {
+  mode_t inherited_umask;
+  InsideMounts mounts{};
+  std::vector<Fd> namespaces{};  // to join, where there was no stage 1
+};
+int stage2(const InitPlan& plan, Channel& up, Stage2Start start);
 
 }  // namespace rt

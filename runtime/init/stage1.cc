@@ -92,13 +92,17 @@ InsideMounts open_mounts(const InitPlan& plan) {
 
 }  // namespace
 
+void join(const NamespacePlan& plan, std::vector<Fd> namespaces) {
+  set_oom_score(plan);
+  const Context here("join namespaces");
+  auto pairs = pair_up(plan.joined, std::move(namespaces));
+  if (pairs.empty()) return;
+  refuse_tracers();
+  join_namespaces(std::move(pairs));
+}
+
 InsideMounts stage1(const InitPlan& plan, const Channel& up, std::vector<Fd> namespaces) {
-  set_oom_score(plan.namespaces);
-  {
-    const Context here("join namespaces");
-    refuse_tracers();
-    join_namespaces(pair_up(plan.namespaces.joined, std::move(namespaces)));
-  }
+  join(plan.namespaces, std::move(namespaces));
   make_user_namespace(plan.namespaces, up);
   // These two before the change of ids: see open_mounts() and Traceable.
   constexpr std::uint32_t kFirst = CLONE_NEWNS | CLONE_NEWTIME;

@@ -9,19 +9,20 @@
 #include <sched.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 
 #include <array>
 #include <ctime>
 #include <optional>
 
 #include "hooks/run.h"
+#include "runtime/base/close_together.h"
 #include "runtime/base/error.h"
 #include "runtime/base/procfs.h"
 #include "runtime/base/sys.h"
 #include "runtime/init/gate.h"
 #include "runtime/init/protocol.h"
 #include "runtime/init/stage.h"
+#include "runtime/init/stdio.h"
 #include "runtime/init/traceable.h"
 #include "runtime/kernel/capabilities_apply.h"
 #include "runtime/kernel/executable.h"
@@ -62,6 +63,7 @@ struct Self {
   const InitPlan& plan;
   Channel& up;
   mode_t inherited_umask;
+  std::vector<Fd> namespaces;
   Trees trees;
   Fd gate{};
   Fd null_device{};
@@ -71,6 +73,11 @@ struct Self {
   bool in_directory = false;
   std::optional<Handover> handover{};
 };
+
+void join_here(Self& self) {
+  if (self.plan.namespaces.two_stages != 0) return;
+  join(self.plan.namespaces, std::move(self.namespaces));
+}
 
 void receive_begin(Self& self) {
   Frame frame = expect(self.up, Msg::kBegin);
@@ -128,6 +135,7 @@ Fd mount_or_fall_back(Self& self, const MountStep& step, Fd tree) {
 }
 
 void mount_all(Self& self) {
+  const CloseTogether spent;
   for (const MountStep& step : self.plan.mounts) {
     const Context origin(step.origin);
     const Context here("mount", step.destination);
@@ -139,6 +147,7 @@ void mount_all(Self& self) {
 }
 
 void make_devices(Self& self) {
+  const CloseTogether spent;
   DeviceMaker maker(self.root);
   for (const DeviceStep& step : self.plan.devices) {
     const Context origin(step.origin);
@@ -180,27 +189,8 @@ void set_up_terminal(Self& self) {
   become_controlling(terminal);
 }
 
-bool is_null_device(const struct stat& facts) {
-  return S_ISCHR(facts.st_mode) && facts.st_rdev == makedev(1, 3);
-}
-
-// The host's null device would let the container change the host's inode: the container gets its
-// own. Files, pipes and sockets become the user's, so that it can open /proc/self/fd/1 anew, as
-// runc does; devices of the caller keep their owner (CVE-2026-88265).
-void hand_over_stdio(Self& self) {
-  for (int fd = 0; fd < 3; ++fd) {
-    const struct stat facts = sys::fstat(fd);
-    if (is_null_device(facts)) {
-      const auto own = self.root.open_if_exists("/dev/null", O_PATH);
-      if (!own || !is_null_device(sys::fstat(own->get()))) continue;
-      sys::dup2(self.root.open("/dev/null", O_RDWR | O_NOCTTY).get(), fd);
-    } else if (!S_ISCHR(facts.st_mode) && facts.st_uid != self.plan.process.identity.uid) {
-      if (::fchown(fd, self.plan.process.identity.uid, static_cast<gid_t>(-1)) != 0 &&
-          errno != EPERM && errno != EROFS && errno != EINVAL) {
-        throw_errno("fchown");
-      }
-    }
-  }
+void take_stdio(Self& self) {
+  hand_over_stdio(self.root, self.plan.process.identity.uid);
 }
 
 void make_working_directory(Self& self) {
@@ -225,6 +215,7 @@ void set_sysctls(Self& self) {
 }
 
 void cover_paths(Self& self) {
+  const CloseTogether spent;
   {
     const Context here("/linux/readonlyPaths");
     make_read_only(self.root, self.plan.readonly_paths);
@@ -318,6 +309,7 @@ struct Step {
 };
 
 constexpr Step kSteps[] = {
+    {"join", join_here, For::kBoth},
     {"begin", receive_begin, For::kBoth},
     {"new session", new_session, For::kBoth},
     {"late namespaces", late_namespaces},
@@ -329,7 +321,7 @@ constexpr Step kSteps[] = {
     {"enter rootfs", enter_root},
     {"join rootfs", join_root, For::kJoining},
     {"terminal", set_up_terminal, For::kBoth, "/process/terminal"},
-    {"stdio", hand_over_stdio, For::kBoth},
+    {"stdio", take_stdio, For::kBoth},
     {"working directory", make_working_directory, For::kBuilding, "/process/cwd"},
     {"read-only mounts", make_read_only_now},
     {"host name", set_names, For::kBuilding, "/hostname"},
@@ -376,10 +368,12 @@ void run_steps(std::span<const Step> steps, Self& self, std::string& times) {
 
 }  // namespace
 
-int stage2(const InitPlan& plan, Channel& up, mode_t inherited_umask, InsideMounts mounts) {
+int stage2(const InitPlan& plan, Channel& up, Stage2Start start) {
+  InsideMounts& mounts = start.mounts;
   Self self{.plan = plan,
             .up = up,
-            .inherited_umask = inherited_umask,
+            .inherited_umask = start.inherited_umask,
+            .namespaces = std::move(start.namespaces),
             .trees = Trees(up, std::move(mounts.trees)),
             .null_device = std::move(mounts.null_device),
             .root = Root(std::move(mounts.root))};

@@ -4,6 +4,9 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "runtime/base/sys.h"
 
 namespace rt {
@@ -59,6 +62,69 @@ TEST(Sys, EverythingClosesOnExec) {
   for (const Fd* fd : {&file, &copy, &reader, &writer, &memory}) {
     EXPECT_EQ(::fcntl(fd->get(), F_GETFD), FD_CLOEXEC);
   }
+}
+
+int open_and_drop() {
+  return sys::open("/dev/null", O_RDONLY).get();
+}
+
+TEST(CloseTogether, DescriptorsGoAtItsEndAndThoseInUseStay) {
+  std::vector<int> dropped;
+  Fd used;
+  {
+    const CloseTogether spent;
+    for (int i = 0; i < 3; ++i) dropped.push_back(open_and_drop());
+    used = sys::open("/dev/null", O_RDONLY);
+    for (int i = 0; i < 2; ++i) dropped.push_back(open_and_drop());
+    for (const int number : dropped) EXPECT_TRUE(is_open(number)) << number;
+  }
+  for (const int number : dropped) EXPECT_FALSE(is_open(number)) << number;
+  EXPECT_TRUE(is_open(used.get()));
+}
+
+TEST(CloseTogether, ThereAreNeverMoreThanItMayHold) {
+  const auto open_now = [] {
+    int count = 0;
+    for (int number = 0; number < 4 * CloseTogether::kNumbers; ++number) count += is_open(number);
+    return count;
+  };
+  const int before = open_now();
+  int most = 0;
+  {
+    const CloseTogether spent;
+    for (int i = 0; i < 10 * CloseTogether::kMost; ++i) {
+      (void)open_and_drop();
+      most = std::max(most, open_now() - before);
+    }
+  }
+  EXPECT_GT(most, 1);
+  EXPECT_LE(most, CloseTogether::kMost);
+  EXPECT_EQ(open_now(), before);
+}
+
+TEST(CloseTogether, WithoutOneAndAboveItsNumbersTheyGoAtOnce) {
+  EXPECT_FALSE(is_open(open_and_drop()));
+  const CloseTogether spent;
+  const Fd low = sys::open("/dev/null", O_RDONLY);
+  for (const int number : {CloseTogether::kNumbers, CloseTogether::kNumbers + 100}) {
+    Fd high(::fcntl(low.get(), F_DUPFD_CLOEXEC, number));
+    ASSERT_GE(high.get(), number);
+    const int dropped = high.get();
+    high.reset();
+    EXPECT_FALSE(is_open(dropped)) << number;
+  }
+}
+
+TEST(CloseTogether, TheWholeOfItsNumbersIsOneRun) {
+  std::vector<Fd> all;
+  while (all.empty() || all.back().get() < CloseTogether::kNumbers - 1)
+    all.push_back(sys::open("/dev/null", O_RDONLY));
+  const int last = all.back().get();
+  {
+    const CloseTogether spent;
+    all.clear();
+  }
+  EXPECT_FALSE(is_open(last));
 }
 
 }  // namespace

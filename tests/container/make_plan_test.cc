@@ -76,7 +76,9 @@ TEST(PlanNamespaces, OneCloneUnlessSomebodyMustActBetween) {
        {{NamespaceType::kTime, ""}, {NamespaceType::kMount, ""}},
        CLONE_NEWTIME | CLONE_NEWNS,
        1},
-      {"joined", {{NamespaceType::kNetwork, "/n"}, {NamespaceType::kMount, ""}}, CLONE_NEWNS, 1},
+      {"joined", {{NamespaceType::kNetwork, "/n"}, {NamespaceType::kMount, ""}}, CLONE_NEWNS, 0},
+      {"joined pid", {{NamespaceType::kPid, "/p"}, {NamespaceType::kMount, ""}}, CLONE_NEWNS, 1},
+      {"joined user", {{NamespaceType::kUser, "/u"}, {NamespaceType::kMount, ""}}, CLONE_NEWNS, 1},
   };
   for (const auto& row : rows) {
     SCOPED_TRACE(row.name);

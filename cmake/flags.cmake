@@ -67,15 +67,11 @@ if(RT_LTO)
   set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
 endif()
 
-# How a program is linked (decision 0011). rt_link: rt itself. rt_link_static: rt-init, which runs
-# where no loader is to be found, and so is static in every build that the sanitizers allow.
+# How a program is linked (decision 0011). rt_link_static (libc.cmake): rt-init, which runs where no loader is to be
+# found, and so is static in every build that the sanitizers allow; and rt itself with RT_STATIC. rt_link: rt without it.
 add_library(rt_link INTERFACE)
 add_library(rt_link_static INTERFACE)
-if(RT_STATIC AND NOT RT_SANITIZE)
-  target_link_options(rt_link INTERFACE -static-pie)
-else()
-  target_link_options(rt_link INTERFACE -pie)
-endif()
+target_link_options(rt_link INTERFACE -pie)
 if(NOT RT_SANITIZE)
   target_link_options(rt_link_static INTERFACE -static-pie)
 endif()

@@ -156,10 +156,12 @@ std::vector<char*> exec_pointers(const std::vector<std::string>& strings) {
 }
 
 void reset_signals(std::uint64_t ignored) noexcept {
-  struct sigaction action {};
-  action.sa_handler = SIG_DFL;
+  // The kernel's own structure, all zero, SIG_DFL: a C library keeps signals for itself.
+  constexpr std::array<unsigned long, 4> kDefault{};
+  constexpr std::size_t kMaskBytes = 8;
   for (int number = 1; number < NSIG; ++number) {
-    if ((ignored >> (number - 1) & 1) != 0) (void)::sigaction(number, &action, nullptr);
+    if ((ignored >> (number - 1) & 1) == 0) continue;
+    (void)::syscall(SYS_rt_sigaction, number, kDefault.data(), nullptr, kMaskBytes);
   }
   sigset_t none;
   (void)::sigemptyset(&none);

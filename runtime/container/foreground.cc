@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <optional>
 
 #include "runtime/base/error.h"
@@ -106,8 +107,9 @@ class Attendance {
 }  // namespace
 
 SignalInbox::SignalInbox() {
+  // Not sigfillset(3): a C library keeps signals for itself, musl the first real-time one.
   sigset_t all;
-  (void)::sigfillset(&all);
+  std::memset(&all, 0xFF, sizeof all);
   // Faults of our own must still end us.
   for (const int number : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS}) {
     (void)::sigdelset(&all, number);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What rt-init has in musl's place, beside glibc's own. The functions get other names here.
+// What rt and rt-init have in musl's place, beside glibc's own. The functions get other names here.
 #include <dlfcn.h>
 #include <gtest/gtest.h>
 #include <link.h>
@@ -22,7 +22,7 @@
 #define free arena_free
 #define calloc arena_calloc
 #define realloc arena_realloc
-#include "runtime/init/libc/arena.cc"
+#include "runtime/libc/arena.cc"
 #undef malloc
 #undef free
 #undef calloc
@@ -33,13 +33,18 @@
 #define gnu_dev_makedev supplement_makedev
 #define close_range supplement_close_range
 #define __cmsg_nxthdr supplement_cmsg_nxthdr
+#define __snprintf_chk supplement_snprintf_chk
+#define __fprintf_chk supplement_fprintf_chk
+#define __openat_2 supplement_openat_2
 #define strerrordesc_np supplement_strerrordesc
+#define strerrorname_np supplement_strerrorname
 #define sigabbrev_np supplement_sigabbrev
 #define _dl_find_object supplement_find_object
-#include "runtime/init/libc/supplement.cc"
+#include "runtime/libc/supplement.cc"
 #undef gnu_dev_makedev
 #undef __cmsg_nxthdr
 #undef strerrordesc_np
+#undef strerrorname_np
 #undef sigabbrev_np
 #undef _dl_find_object
 
@@ -58,12 +63,67 @@ TEST(Arena, GivesAlignedPiecesThatDoNotOverlap) {
   }
 }
 
+TEST(Arena, EachClassHoldsItsSizeAndWastesLessThanAQuarter) {
+  std::size_t last = 0;
+  for (std::size_t size = 1; size <= kLargest; ++size) {
+    const Class one = class_of(size);
+    ASSERT_GE(one.room, size);
+    ASSERT_LT(one.room, size + std::max(size / 4 + 1, kAlign)) << size;
+    ASSERT_EQ(one.room % kAlign, 0U) << size;
+    ASSERT_EQ(class_of(one.room).index, one.index) << size;
+    ASSERT_TRUE(one.index == last || one.index == last + 1) << size;
+    last = one.index;
+  }
+  EXPECT_EQ(last + 1, kClasses);
+}
+
 TEST(Arena, GoesOnBehindItsFirstChunk) {
+  for (int i = 0; i < 20; ++i) EXPECT_NE(arena_malloc(kLargest), nullptr);
+}
+
+TEST(Arena, WhatIsFreedIsUsedAgain) {
+  void* const first = arena_malloc(100);
+  arena_free(first);
+  EXPECT_EQ(arena_malloc(101), first);
+  // A process that stays does not grow.
+  const char* const before = next_free;
+  for (int i = 0; i < 100'000; ++i) {
+    auto* piece = static_cast<char*>(arena_calloc(1, 500));
+    ASSERT_EQ(std::string(piece, 500), std::string(500, '\0'));
+    std::memset(piece, 1, 500);
+    arena_free(piece);
+  }
+  EXPECT_LE(next_free, before + 1024);
+}
+
+TEST(Arena, LargePiecesComeAndGoWithAMapping) {
+  const char* const before = next_free;
   auto* large = static_cast<char*>(arena_calloc(3, std::size_t{200} << 10));
   ASSERT_NE(large, nullptr);
   EXPECT_EQ(std::string(large, 1000), std::string(1000, '\0'));
-  EXPECT_NE(arena_malloc(std::size_t{255} << 10), nullptr);
-  EXPECT_NE(arena_malloc(std::size_t{255} << 10), nullptr);
+  std::memcpy(large, "four", 5);
+  large = static_cast<char*>(arena_realloc(large, std::size_t{800} << 10));
+  EXPECT_STREQ(large, "four");
+  arena_free(large);
+  EXPECT_EQ(next_free, before);
+  unsigned char there = 0;
+  EXPECT_EQ(::mincore(reinterpret_cast<void*>(reinterpret_cast<std::uintptr_t>(large) & ~4095UL), 1,
+                      &there),
+            -1);
+  arena_free(nullptr);
+}
+
+TEST(ArenaDeathTest, APieceThatIsFreedTwiceOrIsNoneEndsTheProcess) {
+  void* const piece = arena_malloc(10);
+  EXPECT_DEATH(
+      {
+        arena_free(piece);
+        arena_free(piece);
+      },
+      "");
+  alignas(16) std::array<char, 64> none{};
+  EXPECT_DEATH(arena_free(none.data() + 32), "");
+  EXPECT_DEATH(arena_realloc(none.data() + 32, 1), "");
 }
 
 TEST(Arena, ReallocKeepsWhatWasThere) {
@@ -86,6 +146,9 @@ TEST(Supplement, ErrorsAndSignalsHaveTheWordsOfGlibc) {
     const char* const want = ::strerrordesc_np(number);
     const char* const got = supplement_strerrordesc(number);
     EXPECT_STREQ(got == nullptr ? "" : got, want == nullptr ? "" : want) << number;
+    const char* const name = ::strerrorname_np(number);
+    const char* const got_name = supplement_strerrorname(number);
+    EXPECT_STREQ(got_name == nullptr ? "" : got_name, name == nullptr ? "" : name) << number;
   }
   for (int number = 1; number < 32; ++number) {
     EXPECT_STREQ(supplement_sigabbrev(number), ::sigabbrev_np(number)) << number;
@@ -120,6 +183,21 @@ TEST(Supplement, AncillaryDataEndsWhereGlibcSaysSo) {
   EXPECT_EQ(supplement_cmsg_nxthdr(&message, first), nullptr);
   first->cmsg_len = SIZE_MAX - 2;
   EXPECT_EQ(supplement_cmsg_nxthdr(&message, first), nullptr);
+}
+
+TEST(Supplement, PrintsAndOpensAsWithoutTheCheck) {
+  std::array<char, 16> text{};
+  EXPECT_EQ(supplement_snprintf_chk(text.data(), text.size(), 0, text.size(), "%s-%d", "a", 7), 3);
+  EXPECT_STREQ(text.data(), "a-7");
+  EXPECT_DEATH(supplement_snprintf_chk(text.data(), 17, 0, text.size(), "%d", 1), "");
+  FILE* const file = std::tmpfile();
+  EXPECT_EQ(supplement_fprintf_chk(file, 0, "%s-%d", "a", 7), 3);
+  std::fclose(file);
+  const int fd = supplement_openat_2(AT_FDCWD, "/", O_RDONLY | O_CLOEXEC | O_DIRECTORY);
+  EXPECT_GE(fd, 0);
+  ::close(fd);
+  for (const int makes : {O_CREAT, __O_TMPFILE})
+    EXPECT_DEATH(supplement_openat_2(AT_FDCWD, "/nowhere", makes | O_CLOEXEC), "");
 }
 
 #ifdef DLFO_STRUCT_HAS_EH_DBASE

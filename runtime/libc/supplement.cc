@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What this C++ library and headers for glibc ask of a C library that musl does not have (decision
-// 0026). Only rt-init is linked with it.
+// What this C++ library, libseccomp and headers for glibc ask of a C library that musl does not
+// have (decision 0026).
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <link.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <unistd.h>
 
+#include <cstdarg>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
@@ -18,7 +21,7 @@ extern "C" const char _end[] __attribute__((visibility("hidden")));          // 
 
 namespace {
 
-#include "runtime/init/errno_words.inc"  // kErrorWords, kSignalWords
+#include "runtime/libc/errno_words.inc"  // kErrorWords, kErrorNames, kSignalWords
 
 template <std::size_t count>
 const char* word_of(const char* const (&words)[count], int number) {
@@ -29,7 +32,7 @@ const char* word_of(const char* const (&words)[count], int number) {
 
 extern "C" {
 
-// libstdc++ counts references without atomics while it is set; rt-init has one thread.
+// libstdc++ counts references without atomics while it is set; there is one thread.
 extern char __libc_single_threaded;
 char __libc_single_threaded = 1;
 
@@ -37,6 +40,30 @@ char __libc_single_threaded = 1;
 void* __memcpy_chk(void* to, const void* from, std::size_t size, std::size_t room) {
   if (size > room) std::abort();
   return std::memcpy(to, from, size);
+}
+
+int __snprintf_chk(char* to, std::size_t size, int /*flag*/, std::size_t room, const char* format,
+                   ...) {
+  if (size > room) std::abort();
+  va_list values;
+  va_start(values, format);
+  const int length = std::vsnprintf(to, size, format, values);
+  va_end(values);
+  return length;
+}
+
+int __fprintf_chk(FILE* to, int /*flag*/, const char* format, ...) {
+  va_list values;
+  va_start(values, format);
+  const int length = std::vfprintf(to, format, values);
+  va_end(values);
+  return length;
+}
+
+int __openat_2(int dir_fd, const char* path, int flags) {
+  const bool makes_a_file = (flags & O_CREAT) != 0 || (flags & __O_TMPFILE) == __O_TMPFILE;
+  if (makes_a_file) std::abort();  // without a mode
+  return ::openat(dir_fd, path, flags);
 }
 
 // makedev(3) where it is not inline: 12 + 20 bits of major, 8 + 24 of minor (the kernel's
@@ -60,9 +87,13 @@ cmsghdr* __cmsg_nxthdr(msghdr* message, cmsghdr* part) noexcept {
   return reinterpret_cast<cmsghdr*>(reinterpret_cast<char*>(part) + step);
 }
 
-// Texts of errors are the same on both sides of the channel, and managers read some of them.
+// Managers read some texts of errors: they are the same with both libraries.
 const char* strerrordesc_np(int number) noexcept {
   return word_of(kErrorWords, number);
+}
+
+const char* strerrorname_np(int number) noexcept {
+  return word_of(kErrorNames, number);
 }
 
 const char* sigabbrev_np(int number) noexcept {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Built and run when rt-init is: prints what glibc calls errors and signals, as two arrays, for
+// Built and run when rt is: prints what glibc calls errors and signals, as arrays, for
 // supplement.cc.
 #include <csignal>
 #include <cstdio>
@@ -27,6 +27,7 @@ int main() {
   constexpr int kErrors = 134;  // one more than the highest, EHWPOISON
   constexpr int kSignals = 32;  // the real-time ones have no names
   print("kErrorWords", kErrors, strerrordesc_np);
+  print("kErrorNames", kErrors, strerrorname_np);
   print("kSignalWords", kSignals, sigabbrev_np);
   return 0;
 }

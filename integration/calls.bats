@@ -63,7 +63,7 @@ true_bundle() { bundle '.process.args = ["/bin/true"]' "$@"; }
   local joins kind
   joins=$(grep ' setns(' "$T/exec")
   for kind in NS NET IPC UTS PID; do
-    [[ "$joins" == *CLONE_NEW$kind[\|\)]* ]] || die "$kind: $joins"
+    [[ "$joins" == *CLONE_NEW$kind[^A-Z]* ]] || die "$kind: $joins"
   done
   # The one that joins is rt-init already, and the next process is its only one.
   [ "$(lines_of exec ' setns\(')" -gt "$(lines_of exec 'execveat\(')" ] || die "rt itself joins"

@@ -28,6 +28,7 @@ static_assert(sizeof(Header) == 12);
 
 constexpr std::size_t kInline = 16U << 10;  // bytes
 constexpr std::size_t kControl = CMSG_SPACE((Channel::kMaxFds + 1) * sizeof(int));
+static_assert(kControl <= 1024);  // of musl's sendmsg(3)
 
 [[noreturn]] void throw_malformed(const char* why) {
   throw Error(Code::kProtocol, std::string("malformed frame: ") + why);

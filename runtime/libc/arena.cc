@@ -17,9 +17,10 @@
 namespace {
 
 constexpr std::size_t kAlign = alignof(std::max_align_t);
-constexpr std::size_t kChunk = std::size_t{256} << 10;   // bytes; only what is touched exists
-constexpr std::size_t kLargest = std::size_t{64} << 10;  // of a class
-constexpr std::size_t kFine = 1024;                      // classes are kAlign apart up to here
+constexpr std::size_t kChunk = std::size_t{256} << 10;  // bytes; only what is touched exists
+// Of a class. libstdc++ takes 72 KiB when a program begins, for exceptions without memory.
+constexpr std::size_t kLargest = std::size_t{128} << 10;
+constexpr std::size_t kFine = 1024;  // classes are kAlign apart up to here
 
 // Before each piece.
 struct alignas(kAlign) Head {

@@ -165,7 +165,7 @@ void reset_signals(std::uint64_t ignored) noexcept {
   }
   sigset_t none;
   (void)::sigemptyset(&none);
-  (void)::sigprocmask(SIG_SETMASK, &none, nullptr);
+  (void)sys::change_signal_mask(SIG_SETMASK, none);
 }
 
 int exec_image(int image_fd, char* const* argv, char* const* envp) noexcept {

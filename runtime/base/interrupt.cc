@@ -40,7 +40,7 @@ sigset_t interrupting_signals() noexcept {
 
 Interruptible::Interruptible() {
   const sigset_t signals = interrupting_signals();
-  (void)::sigprocmask(SIG_BLOCK, &signals, &old_);
+  old_ = sys::change_signal_mask(SIG_BLOCK, signals);
   fd_ = Fd(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
   if (!fd_.valid()) throw_errno("signalfd");
   watched_fd = fd_.get();
@@ -48,7 +48,7 @@ Interruptible::Interruptible() {
 
 Interruptible::~Interruptible() {
   watched_fd = -1;
-  (void)::sigprocmask(SIG_SETMASK, &old_, nullptr);
+  (void)sys::change_signal_mask(SIG_SETMASK, old_);
 }
 
 bool interruptible() noexcept {

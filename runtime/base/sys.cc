@@ -308,6 +308,13 @@ void close_range(unsigned first, unsigned last, unsigned flags) {
   check(::syscall(SYS_close_range, first, last, flags), "close_range");
 }
 
+sigset_t change_signal_mask(int how, const sigset_t& mask) noexcept {
+  constexpr std::size_t kKernelBytes = 8;
+  sigset_t before{};
+  (void)::syscall(SYS_rt_sigprocmask, how, &mask, &before, kKernelBytes);
+  return before;
+}
+
 void prctl(int option, unsigned long a2, unsigned long a3, unsigned long a4, unsigned long a5) {
   check(::prctl(option, a2, a3, a4, a5), "prctl");
 }

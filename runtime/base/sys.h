@@ -13,6 +13,7 @@
 #include <sys/vfs.h>
 #include <sys/wait.h>
 
+#include <csignal>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -102,6 +103,9 @@ void close_range(unsigned first, unsigned last, unsigned flags);
 void prctl(int option, unsigned long a2, unsigned long a3 = 0, unsigned long a4 = 0,
            unsigned long a5 = 0);
 void set_no_new_privs();
+// sigprocmask(2) itself; the mask that was before. A C library shows the signals that it keeps for
+// itself in no mask: restored, they would be open. musl keeps the first real-time one.
+sigset_t change_signal_mask(int how, const sigset_t& mask) noexcept;
 std::pair<std::uint64_t, std::uint64_t> get_rlimit(pid_t pid, int resource);  // soft, hard
 void allow_every_cpu(pid_t pid);  // sched_setaffinity(2); the cpuset still limits
 void prlimit(pid_t pid, int resource, std::uint64_t soft, std::uint64_t hard);

@@ -127,10 +127,10 @@ load helpers
   nothing_left
 }
 
-@test "run: forwards every signal that the program handles" {
-  bundle '.process.args = ["/probe", "wait", "1", "2", "10", "12"]'
+# The program waits for a signal and says which; rt gets it.
+forwards() {
   local number
-  for number in 1 2 10 12 15; do
+  for number; do
     rm -f "$T/helpers/run"  # the output of the round before says ready, too
     helper run env RTB_MARK="$MARK" "$RUNTIME" --root "$ROOT" run --bundle "$B" "$ID"
     eventually grep -q ready "$T/helpers/run"
@@ -141,20 +141,16 @@ load helpers
   done
 }
 
+@test "run: forwards every signal that the program handles" {
+  bundle '.process.args = ["/probe", "wait", "1", "2", "10", "12"]'
+  forwards 1 2 10 12 15
+}
+
 # A C library may keep the first of them for itself: musl does, and so does Go.
 # bats test_tags=rt-only
 @test "run: forwards the first and the last of the real-time signals" {
   bundle '.process.args = ["/probe", "wait", "34", "64"]'
-  local number
-  for number in 34 64; do
-    rm -f "$T/helpers/run"
-    helper run env RTB_MARK="$MARK" "$RUNTIME" --root "$ROOT" run --bundle "$B" "$ID"
-    eventually grep -q ready "$T/helpers/run"
-    kill -"$number" "$HELPER"
-    finish "$HELPER"
-    [ "$status" -eq 0 ] || die "status"
-    grep -qx "signal $number" "$T/helpers/run" || die "$(cat "$T/helpers/run")"
-  done
+  forwards 34 64
 }
 
 # cli.md 1C.3: it exits as soon as init exits, not when pipes close.

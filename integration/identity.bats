@@ -199,6 +199,22 @@ load helpers
   expect '.oom_score_adj == 321'
 }
 
+# Its /proc files are root's, so the process writes it itself, also where it is born in all of its namespaces.
+# bats test_tags=rt-only
+@test "identity: oom_score_adj of the config is set by a caller with capabilities that is not root" {
+  local all
+  all=$(sed -n 's/^CapEff:[ \t]*//p' /proc/self/status)
+  all=$(capsh --decode="$all" | sed 's/.*=//; s/^cap_/+/; s/,cap_/,+/g')
+  bundle '.process.oomScoreAdj = 321'
+  set_args /probe process
+  install -d -o 1000 -m 0700 "$ROOT"
+  call "$T/stdout" "$T/stderr" setpriv --reuid 1000 --regid 1000 --clear-groups --inh-caps "$all" --ambient-caps "$all" \
+    "$RUNTIME" --root "$ROOT" --rootless false run --bundle "$B" "$ID"
+  ok
+  expect '.oom_score_adj == 321'
+  chown 0 "$ROOT"
+}
+
 @test "identity: oom_score_adj is the caller's when the config has none" {
   bundle
   set_args /probe process

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <bit>
+#include <utility>
 
 namespace rt {
 namespace {
@@ -12,12 +13,10 @@ CloseTogether* living = nullptr;
 
 }  // namespace
 
-CloseTogether::CloseTogether() noexcept {
-  living = this;
-}
+CloseTogether::CloseTogether() noexcept : around_(std::exchange(living, this)) {}
 
 CloseTogether::~CloseTogether() {
-  living = nullptr;
+  living = around_;
   close_all();
 }
 

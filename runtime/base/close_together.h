@@ -12,7 +12,7 @@ namespace rt {
 
 class CloseTogether {
  public:
-  CloseTogether() noexcept;  // one at a time
+  CloseTogether() noexcept;
   ~CloseTogether();
   CloseTogether(const CloseTogether&) = delete;
   CloseTogether& operator=(const CloseTogether&) = delete;
@@ -27,6 +27,7 @@ class CloseTogether {
   static void close(int fd) noexcept;  // now, or together with others
   void close_all() noexcept;
 
+  CloseTogether* around_;    // the one that lives on
   std::uint64_t spent_ = 0;  // bit N: number N
 };
 

@@ -27,9 +27,9 @@ struct NamespacePlan {
   std::uint32_t created = 0;            // CLONE_NEW* of the new ones, cgroup apart
   std::vector<std::uint32_t> joined{};  // CLONE_NEW*, several for a pidfd
   std::uint8_t new_cgroup = 0;          // made last, when the process sits in its cgroup
-  std::uint8_t two_stages = 0;          // 0: the runtime's clone makes them all, no stage 1
-  std::uint8_t become_root = 0;         // a user namespace: take its root's ids, once it is mapped
-  std::uint32_t root_uid = 0;           // in the container: 0, or what is mapped instead
+  std::uint8_t two_stages = 0;   // 0: no stage 1; the clone makes them, stage 2 joins the others
+  std::uint8_t become_root = 0;  // a user namespace: take its root's ids, once it is mapped
+  std::uint32_t root_uid = 0;    // in the container: 0, or what is mapped instead
   std::uint32_t root_gid = 0;
   std::uint8_t has_mounts = 0;  // a mount namespace of its own or a joined one
   std::uint8_t loopback_up = 0;

@@ -20,8 +20,9 @@ struct InsideMounts {
   std::vector<Fd> trees{};  // in the order of InitPlan::trees
 };
 
-// What the first stage there is does first: `namespaces` are in the order of `plan.joined`. Throws
-// Error.
+// What the first stage that there is begins with. `namespaces` are in the order of `plan.joined`.
+// Throw Error.
+void set_oom_score(const NamespacePlan& plan);
 void join(const NamespacePlan& plan, std::vector<Fd> namespaces);
 
 // Joins and makes namespaces, with the runtime's help for id maps and time offsets. The next
@@ -29,9 +30,9 @@ void join(const NamespacePlan& plan, std::vector<Fd> namespaces);
 InsideMounts stage1(const InitPlan& plan, const Channel& up, std::vector<Fd> namespaces);
 
 // Builds the environment, waits for start, and becomes the program. Throws Error until Ready;
-// afterwards failures go to whoever opened the gate. `inherited_umask` is what rt was called with.
+// afterwards failures go to whoever opened the gate.
 struct Stage2Start {
-  mode_t inherited_umask;
+  mode_t inherited_umask;  // what rt was called with
   InsideMounts mounts{};
   std::vector<Fd> namespaces{};  // to join, where there was no stage 1
 };

@@ -30,12 +30,6 @@ void ask_runtime(const NamespacePlan& plan, const Channel& up, Msg what) {
   (void)expect(up, Msg::kHostDone);
 }
 
-void set_oom_score(const NamespacePlan& plan) {
-  if (!plan.oom_score_adj) return;
-  const Traceable window = Traceable::before_joining();
-  write_oom_score_adj("self", *plan.oom_score_adj);
-}
-
 void make_user_namespace(const NamespacePlan& plan, const Channel& up) {
   if ((plan.created & CLONE_NEWUSER) == 0) return;
   const Context here("make user namespace");
@@ -92,9 +86,13 @@ InsideMounts open_mounts(const InitPlan& plan) {
 
 }  // namespace
 
+void set_oom_score(const NamespacePlan& plan) {
+  if (!plan.oom_score_adj) return;
+  const Traceable window = Traceable::before_joining();
+  write_oom_score_adj("self", *plan.oom_score_adj);
+}
+
 void join(const NamespacePlan& plan, std::vector<Fd> namespaces) {
-  set_oom_score(plan);
-  const Context here("join namespaces");
   auto pairs = pair_up(plan.joined, std::move(namespaces));
   if (pairs.empty()) return;
   refuse_tracers();
@@ -102,7 +100,11 @@ void join(const NamespacePlan& plan, std::vector<Fd> namespaces) {
 }
 
 InsideMounts stage1(const InitPlan& plan, const Channel& up, std::vector<Fd> namespaces) {
-  join(plan.namespaces, std::move(namespaces));
+  set_oom_score(plan.namespaces);
+  {
+    const Context here("join namespaces");
+    join(plan.namespaces, std::move(namespaces));
+  }
   make_user_namespace(plan.namespaces, up);
   // These two before the change of ids: see open_mounts() and Traceable.
   constexpr std::uint32_t kFirst = CLONE_NEWNS | CLONE_NEWTIME;

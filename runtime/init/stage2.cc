@@ -74,9 +74,13 @@ struct Self {
   std::optional<Handover> handover{};
 };
 
+// These two are stage 1's where there is one.
+void take_oom_score(Self& self) {
+  if (self.plan.namespaces.two_stages == 0) set_oom_score(self.plan.namespaces);
+}
+
 void join_here(Self& self) {
-  if (self.plan.namespaces.two_stages != 0) return;
-  join(self.plan.namespaces, std::move(self.namespaces));
+  if (self.plan.namespaces.two_stages == 0) join(self.plan.namespaces, std::move(self.namespaces));
 }
 
 void receive_begin(Self& self) {
@@ -309,7 +313,8 @@ struct Step {
 };
 
 constexpr Step kSteps[] = {
-    {"join", join_here, For::kBoth},
+    {"oom score", take_oom_score, For::kBoth},
+    {"join namespaces", join_here, For::kBoth},
     {"begin", receive_begin, For::kBoth},
     {"new session", new_session, For::kBoth},
     {"late namespaces", late_namespaces},

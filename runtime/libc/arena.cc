@@ -20,6 +20,7 @@ constexpr std::size_t kAlign = alignof(std::max_align_t);
 constexpr std::size_t kChunk = std::size_t{256} << 10;  // bytes; only what is touched exists
 // Of a class. libstdc++ takes 72 KiB when a program begins, for exceptions without memory.
 constexpr std::size_t kLargest = std::size_t{128} << 10;
+constexpr std::size_t kMostAlign = 4096;
 constexpr std::size_t kFine = 1024;  // classes are kAlign apart up to here
 
 // Before each piece.
@@ -82,6 +83,21 @@ void* hand_out(Head* head, std::size_t room) {
   return head + 1;
 }
 
+// From the chunk. Head, room and the loss for `align` fit into an empty one.
+void* cut(std::size_t room, std::size_t align) {
+  for (;;) {
+    const auto begin = reinterpret_cast<std::uintptr_t>(next_free) + sizeof(Head);
+    const std::size_t loss = ((begin + align - 1) & ~(align - 1)) - begin;
+    const std::size_t length = loss + sizeof(Head) + room;
+    if (length <= static_cast<std::size_t>(chunk_end - next_free)) {
+      auto* head = reinterpret_cast<Head*>(next_free + loss);
+      next_free += length;
+      return hand_out(head, room);
+    }
+    if (!take_chunk()) return out_of_memory();
+  }
+}
+
 void* map_large(std::size_t size) {
   if (size > PTRDIFF_MAX - sizeof(Head)) return out_of_memory();
   void* head = map(sizeof(Head) + size);
@@ -106,13 +122,15 @@ void* malloc(std::size_t size) {
     freed[wanted.index] = next_of(head);
     return hand_out(head, wanted.room);
   }
-  const std::size_t length = sizeof(Head) + wanted.room;
-  if (length > static_cast<std::size_t>(chunk_end - next_free) && !take_chunk()) {
-    return out_of_memory();
-  }
-  auto* head = reinterpret_cast<Head*>(next_free);
-  next_free += length;
-  return hand_out(head, wanted.room);
+  return cut(wanted.room, kAlign);
+}
+
+// For operator new of types that want more; musl's own would bring its whole malloc along, whose
+// pieces are none here. posix_memalign(3) calls it.
+void* aligned_alloc(std::size_t align, std::size_t size) {
+  if (align <= kAlign) return malloc(size);
+  if (align > kMostAlign || size > kLargest) return out_of_memory();
+  return cut(class_of(size).room, align);
 }
 
 void free(void* piece) {

@@ -115,7 +115,22 @@ TEST(CloseTogether, WithoutOneAndAboveItsNumbersTheyGoAtOnce) {
   }
 }
 
-TEST(CloseTogether, TheWholeOfItsNumbersIsOneRun) {
+TEST(CloseTogether, OneInsideAnotherLeavesItAsItWas) {
+  int before = -1;
+  int after = -1;
+  {
+    const CloseTogether outer;
+    before = open_and_drop();
+    { const CloseTogether inner; }
+    after = open_and_drop();
+    EXPECT_TRUE(is_open(before));
+    EXPECT_TRUE(is_open(after));
+  }
+  EXPECT_FALSE(is_open(before));
+  EXPECT_FALSE(is_open(after));
+}
+
+TEST(CloseTogether, TheHighestOfItsNumbersGoes) {
   std::vector<Fd> all;
   while (all.empty() || all.back().get() < CloseTogether::kNumbers - 1)
     all.push_back(sys::open("/dev/null", O_RDONLY));

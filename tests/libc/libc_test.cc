@@ -22,11 +22,13 @@
 #define free arena_free
 #define calloc arena_calloc
 #define realloc arena_realloc
+#define aligned_alloc arena_aligned_alloc
 #include "runtime/libc/arena.cc"
 #undef malloc
 #undef free
 #undef calloc
 #undef realloc
+#undef aligned_alloc
 
 #define __libc_single_threaded supplement_single_threaded
 #define __memcpy_chk supplement_memcpy_chk
@@ -133,6 +135,22 @@ TEST(Arena, ReallocKeepsWhatWasThere) {
   EXPECT_STREQ(piece, "four");
   piece = static_cast<char*>(arena_realloc(piece, 2));
   EXPECT_EQ(std::string(piece, 2), "fo");
+}
+
+TEST(Arena, AlignsAsAsked) {
+  for (const std::size_t align : {1, 16, 32, 64, 4096}) {
+    for (const std::size_t size : {std::size_t{0}, std::size_t{100}, kLargest}) {
+      void* const piece = arena_aligned_alloc(align, size);
+      ASSERT_NE(piece, nullptr);
+      EXPECT_EQ(reinterpret_cast<std::uintptr_t>(piece) % align, 0U);
+      std::memset(piece, 1, size);
+      arena_free(piece);
+      EXPECT_EQ(arena_malloc(size), piece);
+    }
+  }
+  EXPECT_EQ(arena_aligned_alloc(8192, 1), nullptr);
+  EXPECT_EQ(errno, ENOMEM);
+  EXPECT_EQ(arena_aligned_alloc(32, kLargest + 1), nullptr);
 }
 
 TEST(Arena, RefusesWhatCannotBe) {

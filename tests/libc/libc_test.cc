@@ -138,7 +138,7 @@ TEST(Arena, ReallocKeepsWhatWasThere) {
 }
 
 TEST(Arena, AlignsAsAsked) {
-  for (const std::size_t align : {1, 16, 32, 64, 4096}) {
+  for (const std::size_t align : {1U, 16U, 32U, 64U, 4096U}) {
     for (const std::size_t size : {std::size_t{0}, std::size_t{100}, kLargest}) {
       void* const piece = arena_aligned_alloc(align, size);
       ASSERT_NE(piece, nullptr);

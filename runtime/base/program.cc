@@ -33,17 +33,18 @@ std::string read_all(const Fd& from, const ProgramCall& call) {
 ProgramResult run_program(const ProgramCall& call) {
   const std::vector<char*> argv = exec_pointers(call.words);
   const std::vector<char*> envp = exec_pointers(call.environment);
-  auto [out, out_there] = sys::pipe();
+  auto [out, there] = sys::pipe();
+  const int output_fd = there.get();
   const Fd null = sys::open("/dev/null", O_RDONLY);
   Child child = spawn({}, [&] {
     reset_signals();
-    const bool ready = ::dup2(null.get(), 0) == 0 && ::dup2(out_there.get(), 1) == 1 &&
-                       (!call.with_errors || ::dup2(out_there.get(), 2) == 2) &&
+    const bool ready = ::dup2(null.get(), 0) == 0 && ::dup2(output_fd, 1) == 1 &&
+                       (!call.with_errors || ::dup2(output_fd, 2) == 2) &&
                        ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0;
     if (ready) (void)::execve(argv[0], argv.data(), envp.data());
     return 127;
   });
-  out_there.reset();
+  there.reset();
   std::string output = read_all(out, call);
   const auto status = child.wait_until(call.deadline);
   if (!status) throw Error(Code::kDeadline, call.words.front() + " is still running");

@@ -199,9 +199,10 @@ std::string criu_config_file(const spec::Annotations& annotations) {
 
 Criu::Criu(const Start& start) : folders_(start.folders) {
   const std::string program = find_criu();
-  auto [down, up] = make_channel();
+  auto [down, there] = make_channel();
+  const Channel& up = there;
   child_ = spawn({.cgroup_fd = start.cgroup_fd}, [&] { return become_criu(start, program, up); });
-  up = Channel();
+  there.close();
   auto frame = down.receive(Deadline::never(), "criu");
   if (frame && frame->kind == kFailed) throw Error(Code::kSystem, frame->payload);
   if (!frame || frame->fds.size() != 1) throw Error(Code::kSystem, "the child for criu has died");

@@ -11,11 +11,11 @@ void append_unified(const std::map<std::string, std::string>& files, CgroupWrite
   for (const auto& [file, value] : files) {
     const std::string controller = file.substr(0, file.find('.'));
     const std::size_t before = out.size();
+    CgroupWrite write{
+        .controller = controller, .file = file, .pointer = "/unified" + json::pointer_step(file)};
     const auto append = [&](std::string_view line) {
-      out.push_back({.controller = controller,
-                     .file = file,
-                     .value = std::string(line),
-                     .pointer = "/unified" + json::pointer_step(file)});
+      write.value = line;
+      out.push_back(write);
     };
     for (const std::string_view line : split(value, '\n')) {
       if (!line.empty()) append(line);

@@ -14,7 +14,21 @@ install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
 install(FILES completions/rt.bash DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/bash-completion/completions RENAME rt)
 install(FILES completions/_rt DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/${RT_ZSH_DIR})
 install(FILES completions/rt.fish DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/fish/vendor_completions.d)
-install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
+
+# Whoever passes the binary on passes on what is linked into it, and the notices of that. Those of libgcc and
+# libstdc++ are not asked for (GCC Runtime Library Exception).
+file(READ LICENSE notices)
+foreach(library musl-dev libseccomp-dev libcap-ng-dev rapidjson-dev libspdlog-dev libfmt-dev)
+  set(notice /usr/share/doc/${library}/copyright)
+  if(EXISTS ${notice})
+    file(READ ${notice} text)
+    string(APPEND notices "\n\nrt contains parts of what ${library} installs, of which this is said:\n\n${text}")
+  else()
+    message(STATUS "no notice of ${library}: ${notice} is missing")
+  endif()
+endforeach()
+file(WRITE ${CMAKE_BINARY_DIR}/copyright "${notices}")
+install(FILES ${CMAKE_BINARY_DIR}/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME rt)

@@ -33,6 +33,21 @@ FILES=(bin/rt share/man/man8/rt.8 share/man/man8/rt-create.8 share/bash-completi
   groff -man -Tutf8 -ww "$T/usr/share/man/man8/rt.8" | grep -q 'run OCI containers from bundles'
 }
 
+# bats test_tags=rt-only
+@test "package: the copyright file has the notices of all that is linked in" {
+  need_build_tree
+  call "$T/stdout" "$T/stderr" cmake --install "$BUILD" --prefix "$T/usr"
+  [ "$status" -eq 0 ] || die "cmake --install"
+  local notices library notice
+  notices=$(cat "$T/usr/share/doc/rt/copyright")
+  [[ "$notices" == *"Apache License"* ]] || die "no license of rt"
+  for library in musl-dev libseccomp-dev libcap-ng-dev rapidjson-dev libspdlog-dev libfmt-dev; do
+    notice=/usr/share/doc/$library/copyright
+    [ -f "$notice" ] || skip "no $notice on this host"
+    [[ "$notices" == *"$(cat "$notice")"* ]] || die "no notice of $library"
+  done
+}
+
 # in_debian COMMAND...: in the Debian root as it would be on a host, with /proc, /sys and /dev.
 in_debian() {
   call "$T/stdout" "$T/stderr" unshare -m --propagation private sh -euc 'cd "$0"

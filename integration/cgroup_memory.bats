@@ -141,6 +141,25 @@ kills() {
   nothing_left
 }
 
+# The counter of a cgroup that was there before says what happened before.
+# bats test_tags=rt-only
+@test "cgroups: an earlier kill in the same cgroup is no reason why create fails" {
+  need memory
+  [ "$VERSION" = 1 ] || skip "v1 only"
+  bundle '.mounts += [{destination: "/mnt", type: "tmpfs", source: "tmpfs", options: ["no-such-option=1"]}]'
+  local group
+  group=$(group_of memory)
+  mkdir -p "$group"
+  echo 33554432 >"$group/memory.limit_in_bytes"
+  (echo "$BASHPID" >"$group/cgroup.procs" && exec "$B/rootfs/probe" eat 60000000) || true
+  [ "$(kills)" -ge 1 ] || die "counted $(kills)"
+  echo -1 >"$group/memory.limit_in_bytes"
+  create
+  fails "no-such-option"
+  rmdir "$group"
+  nothing_left
+}
+
 @test "cgroups: unified memory files are written, and memory.oom.group takes all" {
   need memory
   [ "$VERSION" = 2 ] || skip "v2 only"

@@ -34,6 +34,17 @@ bool permits_no_process(const spec::Config& config) {
 
 }  // namespace
 
+ContainerHost::ContainerHost(const Parts& parts, Fd console, Fd answer)
+    : ProcessHost(std::move(console), parts.plan.init.process.rlimits),
+      plan_(parts.plan),
+      bundle_(parts.bundle),
+      dir_(parts.dir),
+      answer_(std::move(answer)),
+      unit_(parts.unit),
+      group_(parts.group),
+      resctrl_(parts.resctrl),
+      kills_before_(group_.is_new() ? 0 : oom_kills(group_).value_or(0)) {}
+
 // clone3 or systemd has put it into the unified hierarchy already. systemd may do so where we may
 // not, and alone knows what it does in others: there it is put once more.
 void ContainerHost::join_cgroup(pid_t pid) {
@@ -183,7 +194,7 @@ void ContainerHost::take_listener(Fd notify, pid_t init) {
 std::string ContainerHost::death_note() {
   const auto kills = oom_kills(group_);
   const bool above = kills_above_ && oom_kills_above(group_).value_or(0) > *kills_above_;
-  if (kills ? *kills == 0 : !above) return {};
+  if (kills ? *kills <= kills_before_ : !above) return {};
   return "container init was OOM-killed (memory limit too low?)";
 }
 

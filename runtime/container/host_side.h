@@ -30,15 +30,7 @@ class ContainerHost final : public ProcessHost {
     const ResctrlGroup& resctrl;
   };
   // `answer` is rt-init's end of the gate, or of the pipe that replaces it.
-  ContainerHost(const Parts& parts, Fd console, Fd answer)
-      : ProcessHost(std::move(console), parts.plan.init.process.rlimits),
-        plan_(parts.plan),
-        bundle_(parts.bundle),
-        dir_(parts.dir),
-        answer_(std::move(answer)),
-        unit_(parts.unit),
-        group_(parts.group),
-        resctrl_(parts.resctrl) {}
+  ContainerHost(const Parts& parts, Fd console, Fd answer);
 
   [[nodiscard]] bool can_begin_early() const override;
   void spawned(pid_t pid) override;
@@ -72,6 +64,7 @@ class ContainerHost final : public ProcessHost {
   Unit& unit_;
   Cgroup& group_;
   const ResctrlGroup& resctrl_;
+  std::uint64_t kills_before_ = 0;              // in a cgroup that was there already
   std::optional<std::uint64_t> kills_above_{};  // before there was a limit; of a unit's cgroup only
   pid_t init_ = 0;
   std::uint64_t start_time_ = 0;

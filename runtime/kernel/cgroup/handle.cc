@@ -127,6 +127,11 @@ bool Cgroup::gone() const noexcept {
   });
 }
 
+bool Cgroup::is_new() const noexcept {
+  return std::all_of(places_.begin(), places_.end(),
+                     [](const CgroupPlace& place) { return place.made_levels > 0; });
+}
+
 const CgroupPlace* Cgroup::missing() const noexcept {
   for (std::size_t i = 0; i < dirs_.size(); ++i) {
     if (!dirs_[i].valid()) return &places_[i];

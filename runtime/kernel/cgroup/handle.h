@@ -58,6 +58,8 @@ class Cgroup {
   [[nodiscard]] bool none() const noexcept { return places_.empty(); }
   // All of them have vanished (or there never was one).
   [[nodiscard]] bool gone() const noexcept;
+  // Nothing was there before create.
+  [[nodiscard]] bool is_new() const noexcept;
   // The first of the places that has vanished; null: all are there. Borrowed.
   [[nodiscard]] const CgroupPlace* missing() const noexcept;
   [[nodiscard]] const CgroupPlaces& places() const noexcept { return places_; }

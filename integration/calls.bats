@@ -47,8 +47,8 @@ true_bundle() { bundle '.process.args = ["/bin/true"]' "$@"; }
   ok
   traced exec exec "live-$MARK" /bin/true
   traced state state "live-$MARK"
-  at_most run 390
-  at_most exec 250
+  at_most run 360
+  at_most exec 216
   at_most state 56
 }
 

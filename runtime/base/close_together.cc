@@ -10,6 +10,7 @@ namespace rt {
 namespace {
 
 CloseTogether* living = nullptr;
+bool ending = false;
 
 }  // namespace
 
@@ -20,8 +21,13 @@ CloseTogether::~CloseTogether() {
   close_all();
 }
 
+void CloseTogether::leave_to_exit() noexcept {
+  ending = true;
+}
+
 // Linux frees the number even when close() reports EINTR (close(2), NOTES).
 void CloseTogether::close(int fd) noexcept {
+  if (ending) return;
   if (living == nullptr || fd >= kNumbers) {
     (void)::close(fd);
     return;

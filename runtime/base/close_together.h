@@ -19,6 +19,9 @@ class CloseTogether {
   CloseTogether(CloseTogether&&) = delete;
   CloseTogether& operator=(CloseTogether&&) = delete;
 
+  // The process is about to end, and nothing else waits for what it has open: no more is closed.
+  static void leave_to_exit() noexcept;
+
   static constexpr int kMost = 16;     // of a limit on open files that may be small
   static constexpr int kNumbers = 64;  // above these each goes at once
 

@@ -129,12 +129,21 @@ std::string boot_id() {
   return std::string(trim(*text));
 }
 
-bool in_initial_user_namespace() {
+namespace {
+
+bool look_for_initial_user_namespace() {
   constexpr ino_t kInitial = 0xEFFFFFFD;  // linux/nsfs.h, USER_NS_INIT_INO; the same since 3.8
   const auto own = sys::stat_at_if_exists(AT_FDCWD, "/proc/self/ns/user", 0);
   if (own && own->st_ino == kInitial) return true;
   const auto map = read_record_if_exists("/proc/self/uid_map");
   return !map || is_initial_id_map(*map);  // no file: a kernel without user namespaces
+}
+
+}  // namespace
+
+bool in_initial_user_namespace() {
+  static const bool found = look_for_initial_user_namespace();
+  return found;
 }
 
 bool is_initial_id_map(std::string_view text) {

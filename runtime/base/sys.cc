@@ -6,6 +6,7 @@
 #include <linux/keyctl.h>
 #include <poll.h>
 #include <sched.h>
+#include <sys/auxv.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -175,8 +176,9 @@ void ftruncate(int fd, off_t size) {
   check(retry([&] { return ::ftruncate(fd, size); }), "ftruncate");
 }
 
+// The call itself: fcntl(3) of musl sets what the kernel has set once more.
 Fd dup(int fd) {
-  return Fd(check(::fcntl(fd, F_DUPFD_CLOEXEC, 3), "dup"));
+  return Fd(check(::syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, 3), "dup"));
 }
 
 void dup2(int old_fd, int new_fd) {
@@ -338,6 +340,13 @@ void allow_every_cpu(pid_t pid) {
   cpu_set_t all;
   std::memset(&all, 0xff, sizeof all);
   check(::sched_setaffinity(pid, sizeof all, &all), "sched_setaffinity");
+}
+
+uid_t own_uid() noexcept {
+  return static_cast<uid_t>(::getauxval(AT_EUID));
+}
+gid_t own_gid() noexcept {
+  return static_cast<gid_t>(::getauxval(AT_EGID));
 }
 
 // The calls themselves: those of libc tell the threads that rt does not have (decision 0005).

@@ -78,6 +78,9 @@ Fd fspick(int mount_fd);  // the filesystem that is mounted there, to be reconfi
 void fsconfig_reconfigure(int fs_fd);
 Fd fsmount(int fs_fd, unsigned attr_flags);
 Fd open_tree(int dir_fd, const std::string& path, unsigned flags);
+// The same with mount_setattr(2) on what was opened, for AT_RECURSIVE in `flags` on all of it: one
+// call from Linux 6.15 on.
+Fd open_tree_attr(int dir_fd, const std::string& path, unsigned flags, const mount_attr& attr);
 void move_mount(int from_fd, const std::string& from, int to_fd, const std::string& to,
                 unsigned flags);
 void mount_setattr(int fd, const std::string& path, unsigned flags, const mount_attr& attr);
@@ -109,6 +112,9 @@ sigset_t change_signal_mask(int how, const sigset_t& mask) noexcept;
 std::pair<std::uint64_t, std::uint64_t> get_rlimit(pid_t pid, int resource);  // soft, hard
 void allow_every_cpu(pid_t pid);  // sched_setaffinity(2); the cpuset still limits
 void prlimit(pid_t pid, int resource, std::uint64_t soft, std::uint64_t hard);
+// The effective ids that this process was started with, which rt never changes. No call.
+uid_t own_uid() noexcept;
+gid_t own_gid() noexcept;
 void setgroups(std::span<const gid_t> groups);
 void setresuid(uid_t uid);
 void setresgid(gid_t gid);

@@ -5,6 +5,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 #include "runtime/base/error.h"
 #include "runtime/base/sys.h"
 
@@ -54,6 +56,22 @@ Fd fsmount(int fs_fd, unsigned attr_flags) {
 Fd open_tree(int dir_fd, const std::string& path, unsigned flags) {
   return Fd(check(::syscall(SYS_open_tree, dir_fd, path.c_str(), flags | OPEN_TREE_CLOEXEC),
                   "open_tree", path));
+}
+
+// Whatever it fails with, the two calls say it in the words that callers know.
+Fd open_tree_attr(int dir_fd, const std::string& path, unsigned flags, const mount_attr& attr) {
+  constexpr long kOpenTreeAttr = 467;  // SYS_open_tree_attr, the same on all architectures
+  static bool there = true;
+  mount_attr copy = attr;
+  if (there) {
+    const long fd = ::syscall(kOpenTreeAttr, dir_fd, path.c_str(), flags | OPEN_TREE_CLOEXEC, &copy,
+                              sizeof copy);
+    if (fd >= 0) return Fd(static_cast<int>(fd));
+    there = errno != ENOSYS && errno != EPERM;  // EPERM: also a filter that does not know it
+  }
+  Fd tree = open_tree(dir_fd, path, flags);
+  mount_setattr(tree.get(), "", AT_EMPTY_PATH | (flags & AT_RECURSIVE), attr);
+  return tree;
 }
 
 void move_mount(int from_fd, const std::string& from, int to_fd, const std::string& to,

@@ -69,7 +69,7 @@ constexpr std::array<std::pair<std::string_view, CgroupManager>, 3> kManagers{{
 }
 
 RootFacts root_facts() {
-  RootFacts facts{.euid = geteuid()};
+  RootFacts facts{.euid = sys::own_uid()};
   facts.in_user_namespace = !in_initial_user_namespace();
   // Not secure_getenv(): main() has refused AT_SECURE, and PR_SET_DUMPABLE has no say in it.
   const char* dir = std::getenv("XDG_RUNTIME_DIR");

@@ -9,6 +9,7 @@
 
 #include <array>
 
+#include "runtime/base/close_together.h"
 #include "runtime/base/error.h"
 #include "runtime/base/fd_range.h"
 #include "runtime/base/file.h"
@@ -64,7 +65,7 @@ std::uint32_t namespaces_to_join(const std::string& process) {
       {"user", CLONE_NEWUSER}, {"cgroup", CLONE_NEWCGROUP}, {"ipc", CLONE_NEWIPC},
       {"uts", CLONE_NEWUTS},   {"net", CLONE_NEWNET},       {"pid", CLONE_NEWPID},
       {"time", CLONE_NEWTIME}, {"mnt", CLONE_NEWNS}};
-  const bool privileged = ::geteuid() == 0 && in_initial_user_namespace();
+  const bool privileged = sys::own_uid() == 0 && in_initial_user_namespace();
   std::uint32_t out = 0;
   for (const auto& [name, type] : kKinds) {
     const bool look = type == CLONE_NEWUSER || !privileged;
@@ -123,13 +124,6 @@ Cgroup group_to_join(const Container& container, Target& target, const ExecOptio
   return group;
 }
 
-// In the unified hierarchy. A cgroup that was named is taken as it is, without a way out when it
-// cannot hold processes.
-Fd place_to_be_born(const Cgroup& group, const Container& container, const ExecOptions& options) {
-  if (options.cgroups.empty()) return group.exec_fd(container.record().pid);
-  return group.into_fd() < 0 ? Fd() : sys::dup(group.into_fd());
-}
-
 void demand_executed(const Outcome& outcome) {
   if (!outcome.error.empty()) rethrow(outcome.error);
   if (!outcome.died) return;
@@ -156,19 +150,20 @@ int exec(const ExecOptions& options) {
   for (const std::string& warning : plan.warnings) log::warning(warning);
 
   const Cgroup group = group_to_join(container, target, options);
-  const Fd into = place_to_be_born(group, container, options);
+  // A cgroup that was named is taken as it is, without a way out when it cannot hold processes.
+  const auto inner =
+      options.cgroups.empty() ? group.inner_of(container.record().pid) : std::nullopt;
   auto [report, answer] = sys::pipe();
   ExecHost host({.plan = plan,
                  .config = config,
                  .record = container.record(),
                  .group = group,
-                 .affinity = process.exec_cpu_affinity,
-                 .root_fd = target.root.get()},
-                std::move(console), std::move(answer));
+                 .affinity = process.exec_cpu_affinity},
+                std::move(console), std::move(target.root), std::move(answer));
   take_initial_affinity(process);
   std::optional<SignalInbox> inbox;
   if (!options.detach) inbox.emplace();
-  LaunchOptions with{.cgroup_fd = into.get()};
+  LaunchOptions with{.cgroup_fd = inner ? inner->get() : group.into_fd()};
   if (target.frozen) with.memory = Memory::kCopy;
   if (target.namespaces != 0) with.namespaces.push_back(std::move(target.init));
   Launch launch(plan.init, std::move(with), host);
@@ -182,9 +177,13 @@ int exec(const ExecOptions& options) {
   Child child = launch.keep().init;
   demand_executed(await_execution(report.get(), child.pidfd(), child.pid(), Deadline::never()));
   pid_file.keep();
-  if (inbox) return attend(child, *inbox, host.take_master(), {});
-  child.keep();
-  return 0;
+  if (!inbox) {
+    child.keep();
+    return 0;
+  }
+  const int status = attend(child, *inbox, host.take_master(), {});
+  CloseTogether::leave_to_exit();
+  return status;
 }
 
 }  // namespace rt

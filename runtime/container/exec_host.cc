@@ -45,7 +45,7 @@ Fd ExecHost::gate() {
 }
 
 Fd ExecHost::rootfs() {
-  return sys::dup(parts_.root_fd);
+  return std::move(root_);
 }
 
 void ExecHost::take_listener(Fd notify, pid_t pid) {

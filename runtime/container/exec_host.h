@@ -14,19 +14,20 @@ namespace rt {
 
 class ExecHost final : public ProcessHost {
  public:
-  // All are borrowed. `root` is the container's root directory (O_PATH).
+  // All are borrowed.
   struct Parts {
     const ContainerPlan& plan;
     const spec::Config& config;
     const Record& record;
     const Cgroup& group;
     const std::optional<spec::ExecCpuAffinity>& affinity;
-    int root_fd;
   };
-  // `answer` is rt-init's end of the pipe for its last answer (execution.h).
-  ExecHost(const Parts& parts, Fd console, Fd answer)
+  // `root` is the container's root directory (O_PATH), `answer` rt-init's end of the pipe for its
+  // last answer (execution.h).
+  ExecHost(const Parts& parts, Fd console, Fd root, Fd answer)
       : ProcessHost(std::move(console), parts.plan.init.process.rlimits),
         parts_(parts),
+        root_(std::move(root)),
         answer_(std::move(answer)) {}
 
   [[nodiscard]] bool can_begin_early() const override {
@@ -51,6 +52,7 @@ class ExecHost final : public ProcessHost {
   void set_affinity(pid_t pid) const;
 
   Parts parts_;
+  Fd root_;
   Fd answer_;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
 
+#include "runtime/base/sys.h"
 #include "runtime/container/annotations.h"
 #include "runtime/container/make_plan.h"
 #include "runtime/container/verbs.h"
@@ -20,7 +21,8 @@ std::string features_json(const std::string& libseccomp_version) {
 }
 
 std::string example_config_json(bool rootless) {
-  return spec::example_config(rootless, ::geteuid(), ::getegid(), find_cgroups().unified_only());
+  return spec::example_config(rootless, sys::own_uid(), sys::own_gid(),
+                              find_cgroups().unified_only());
 }
 
 }  // namespace rt

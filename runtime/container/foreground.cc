@@ -114,13 +114,9 @@ SignalInbox::SignalInbox() {
   for (const int number : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS}) {
     (void)::sigdelset(&all, number);
   }
-  old_ = sys::change_signal_mask(SIG_BLOCK, all);
+  (void)sys::change_signal_mask(SIG_BLOCK, all);
   fd_ = Fd(::signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK));
   if (!fd_.valid()) throw_errno("signalfd");
-}
-
-SignalInbox::~SignalInbox() {
-  (void)sys::change_signal_mask(SIG_SETMASK, old_);
 }
 
 int attend(Child& init, const SignalInbox& inbox, Fd terminal, std::optional<NotifyRelay> relay) {

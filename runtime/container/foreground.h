@@ -13,20 +13,14 @@
 
 namespace rt {
 
-// Blocks every signal from here on and makes them readable, so that none is lost between create
-// and the wait. Restores the mask when destroyed.
+// Blocks every signal, until this process ends, and makes them readable, so that none is lost
+// between create and the wait, and none decides about the exit status.
 class SignalInbox {
  public:
   SignalInbox();
-  ~SignalInbox();
-  SignalInbox(const SignalInbox&) = delete;
-  SignalInbox& operator=(const SignalInbox&) = delete;
-  SignalInbox(SignalInbox&&) = delete;
-  SignalInbox& operator=(SignalInbox&&) = delete;
   [[nodiscard]] int fd() const noexcept { return fd_.get(); }
 
  private:
-  sigset_t old_{};
   Fd fd_{};
 };
 

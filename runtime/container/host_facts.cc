@@ -37,9 +37,10 @@ bool owns_mounts() {
 
 Authority find_authority(const CapabilityLimits& capabilities, bool in_user_namespace) {
   const auto has = [&](unsigned cap) { return (capabilities.permitted >> cap & 1) != 0; };
-  Authority out{
-      .ids = {.uid = ::geteuid(), .gid = ::getegid(), .any_id = has(CAP_SETUID) && has(CAP_SETGID)},
-      .mounts = has(CAP_SYS_ADMIN)};
+  Authority out{.ids = {.uid = sys::own_uid(),
+                        .gid = sys::own_gid(),
+                        .any_id = has(CAP_SETUID) && has(CAP_SETGID)},
+                .mounts = has(CAP_SYS_ADMIN)};
   if (!in_user_namespace) return out;
   out.mounts = out.mounts && owns_mounts();
   const std::string setgroups = read_file_if_exists("/proc/self/setgroups").value_or("");

@@ -3,6 +3,7 @@
 // create and start in one process; without --detach also the wait and the delete.
 #include <sys/prctl.h>
 
+#include "runtime/base/close_together.h"
 #include "runtime/base/error.h"
 #include "runtime/base/sys.h"
 #include "runtime/container/create.h"
@@ -55,8 +56,8 @@ int run_foreground(const RunOptions& options) {
   created.container.dir().unlock();  // others may exec, kill and look while it runs
   const int status = attend(created.init, inbox, std::move(created.terminal), std::move(relay));
   guard.keep();
-  if (options.keep) return status;
-  if (created.container.dir().lock()) created.container.destroy();
+  if (!options.keep && created.container.dir().lock()) created.container.destroy();
+  CloseTogether::leave_to_exit();
   return status;
 }
 

@@ -41,7 +41,7 @@ bool is_id(const std::string& text) {
 // Whoever can write here can name any process or cgroup as a container's.
 void demand_private(int fd, const std::string& path) {
   const struct stat facts = sys::fstat(fd);
-  if (facts.st_uid == ::geteuid() && (facts.st_mode & (S_IWGRP | S_IWOTH)) == 0) return;
+  if (facts.st_uid == sys::own_uid() && (facts.st_mode & (S_IWGRP | S_IWOTH)) == 0) return;
   throw Error(
       Code::kUsage,
       "state root " + quoted(path) + " must belong to the caller and be writable by nobody else",
@@ -56,7 +56,7 @@ void make_directories(const std::string& path) {
       (void)sys::mkdir_at_unless_exists(AT_FDCWD, parent, 0711);
   }
   // Cleaners of XDG_RUNTIME_DIR leave alone what is sticky (XDG base directory specification).
-  const mode_t mode = ::geteuid() == 0 ? 0700 : 01700;
+  const mode_t mode = sys::own_uid() == 0 ? 0700 : 01700;
   (void)sys::mkdir_at_unless_exists(AT_FDCWD, path, mode);
 }
 

@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 
+#include "runtime/base/close_together.h"
 #include "runtime/base/error.h"
 #include "runtime/base/file.h"
 #include "runtime/base/phases.h"
@@ -45,11 +46,19 @@ int say_failed(const Channel& up, const std::string& call, int error) noexcept {
   return 1;
 }
 
-// The channel's number must lie above what the program keeps, and survive exec.
+// A copy of the channel that survives exec. Its number lies above what the program keeps and the
+// place of the report (handover.cc), as a rule right above: what rt-init opens is one run then
+// (close_together.h).
+int copy_of_channel(const Channel& up, int image_fd, std::uint32_t kept_fds) noexcept {
+  const int number = 3 + static_cast<int>(kept_fds) + 1;
+  const bool in_use = number == image_fd || number == up.fd();
+  return in_use ? ::fcntl(up.fd(), F_DUPFD, number) : ::dup2(up.fd(), number);
+}
+
 int exec_init(const Channel& up, int image_fd, std::uint32_t kept_fds,
               std::uint64_t ignored_signals) noexcept {
-  const int channel_fd = ::fcntl(up.fd(), F_DUPFD, 3 + static_cast<int>(kept_fds));
-  if (channel_fd < 0) return say_failed(up, "fcntl", errno);
+  const int channel_fd = copy_of_channel(up, image_fd, kept_fds);
+  if (channel_fd < 0) return say_failed(up, "dup2", errno);
   std::string name = "rt-init";
   std::string number = std::to_string(channel_fd);
   std::string kept = std::to_string(kept_fds);
@@ -206,6 +215,7 @@ void Launch::begin() {
 }
 
 void Launch::send_begin() {
+  const CloseTogether sent;
   std::vector<Fd> owned;  // in the order of BeginFd
   owned.push_back(host_.gate());
   if (plan_.mounts_inside == 0) owned.push_back(host_.rootfs());

@@ -158,7 +158,7 @@ void make_devices(Self& self) {
     const Context here("make device", step.path);
     maker.make(step, step.bind != 0 ? self.trees.next() : Fd());
   }
-  if (self.plan.dev_is_ours != 0) make_dev_links(self.root);
+  if (self.plan.dev_is_ours != 0) maker.make_links();
 }
 
 void runtime_hooks(Self& self) {

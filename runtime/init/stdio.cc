@@ -8,6 +8,7 @@
 
 #include <cerrno>
 
+#include "runtime/base/close_together.h"
 #include "runtime/base/error.h"
 #include "runtime/base/sys.h"
 
@@ -24,6 +25,7 @@ bool is_null_device(const struct stat& facts) {
 // own. Files, pipes and sockets become the user's, so that it can open /proc/self/fd/1 anew, as
 // runc does; devices of the caller keep their owner (CVE-2026-88265).
 void hand_over_stdio(const Root& root, uid_t uid) {
+  const CloseTogether spent;
   for (int fd = 0; fd < 3; ++fd) {
     const struct stat facts = sys::fstat(fd);
     if (is_null_device(facts)) {

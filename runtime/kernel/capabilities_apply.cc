@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/kernel/capabilities_apply.h"
 
-#include <sys/prctl.h>
-
 #include "runtime/base/error.h"
 #include "runtime/base/sys.h"
 #include "runtime/base/sys_caps.h"
@@ -28,17 +26,17 @@ void drop_bounding(const CapabilityMasks& masks) {
 
 void apply_capabilities(const CapabilityMasks& masks) {
   const Context here("capabilities");
-  sys::prctl(PR_SET_KEEPCAPS, 0);
   const sys::CapSets sets{
       .effective = masks.effective, .permitted = masks.permitted, .inheritable = masks.inheritable};
   sys::capset(sets);
-  sys::ambient_clear();
+  // What is not both permitted and inheritable cannot be ambient: capset(2) has taken it out
+  // (capabilities(7)).
+  const bool possible = (masks.permitted & masks.inheritable) != 0;
+  if (possible) sys::ambient_clear();
   for (unsigned cap = 0; cap < 64; ++cap) {
     if (has(masks.ambient, cap)) sys::ambient_raise(cap);
   }
   confirm(sys::capget() == sets, "the kernel shows other capability sets");
-  // What is not both permitted and inheritable cannot be ambient (capabilities(7)).
-  const bool possible = (masks.permitted & masks.inheritable) != 0;
   if (possible) {
     confirm(sys::ambient_set() == masks.ambient, "the kernel shows another ambient set");
   }

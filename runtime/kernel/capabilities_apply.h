@@ -12,7 +12,7 @@ namespace rt {
 // Drops what is not in masks.bounding. Needs CAP_SETPCAP unless nothing has to go.
 void drop_bounding(const CapabilityMasks& masks);
 
-// Clears PR_SET_KEEPCAPS, sets effective, permitted, inheritable, then ambient.
+// Sets effective, permitted, inheritable, then ambient.
 void apply_capabilities(const CapabilityMasks& masks);
 
 }  // namespace rt

@@ -79,23 +79,28 @@ void DeviceMaker::make(const DeviceStep& step, Fd host_node) {
   }
 }
 
-void make_dev_links(const Root& root) {
-  const Fd dev = root.make_directory("/dev");
+void DeviceMaker::make_links() {
+  const int dev = parent_of("/dev/");
   // The container's own ptmx replaces whatever the image has (DEF-12).
-  if (!sys::symlink_at_unless_exists("pts/ptmx", dev.get(), "ptmx")) {
-    sys::unlink_at_if_exists(dev.get(), "ptmx");
-    sys::symlink_at("pts/ptmx", dev.get(), "ptmx");
+  if (!sys::symlink_at_unless_exists("pts/ptmx", dev, "ptmx")) {
+    sys::unlink_at_if_exists(dev, "ptmx");
+    sys::symlink_at("pts/ptmx", dev, "ptmx");
   }
   for (const LinksInto& into : kLinks) {
-    if (!root.open_if_exists(into.needed, O_PATH)) continue;
+    if (!root_.open_if_exists(into.needed, O_PATH)) continue;
     for (const Link& link : into.links) {
-      (void)sys::symlink_at_unless_exists(link.target, dev.get(), link.name);
+      (void)sys::symlink_at_unless_exists(link.target, dev, link.name);
     }
   }
 }
 
 Fd clone_host_device(const DeviceStep& step, std::uint64_t attributes) {
-  Fd tree = sys::open_tree(AT_FDCWD, step.path, OPEN_TREE_CLONE | AT_SYMLINK_NOFOLLOW);
+  // A copy of a shared mount is a peer of it: a mount over the container's device would cover the
+  // host's too.
+  mount_attr attr{};
+  attr.attr_set = attributes;
+  attr.propagation = MS_PRIVATE;
+  Fd tree = sys::open_tree_attr(AT_FDCWD, step.path, OPEN_TREE_CLONE | AT_SYMLINK_NOFOLLOW, attr);
   if (!is_device(sys::fstat(tree.get()), step)) {
     throw Error(
         Code::kUnsupported,
@@ -104,12 +109,6 @@ Fd clone_host_device(const DeviceStep& step, std::uint64_t attributes) {
             quoted(step.path) + " is another one here",
         {.path = step.path});
   }
-  // A copy of a shared mount is a peer of it: a mount over the container's device would cover the
-  // host's too.
-  mount_attr attr{};
-  attr.attr_set = attributes;
-  attr.propagation = MS_PRIVATE;
-  sys::mount_setattr(tree.get(), "", AT_EMPTY_PATH, attr);
   return tree;
 }
 

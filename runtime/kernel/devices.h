@@ -26,7 +26,8 @@ struct DeviceStep {
   std::string origin{};   // "/linux/devices/0", the place to name in an error
 };
 
-// Makes them one after the other, and opens a directory once for all that follow each other in it.
+// Makes nodes and links one after the other, and opens a directory once for all that follow each
+// other in it.
 class DeviceMaker {
  public:
   explicit DeviceMaker(const Root& root) noexcept : root_(root) {}
@@ -35,6 +36,9 @@ class DeviceMaker {
   // `host_node` is the detached mount of the host's node when step.bind is 1.
   void make(const DeviceStep& step, Fd host_node);
 
+  // /dev/ptmx -> pts/ptmx, and fd, stdin, stdout, stderr, core where their target exists.
+  void make_links();
+
  private:
   int parent_of(const std::string& path);
 
@@ -42,9 +46,6 @@ class DeviceMaker {
   std::string parent_path_{};
   Fd parent_{};
 };
-
-// /dev/ptmx -> pts/ptmx, and fd, stdin, stdout, stderr, core where their target exists.
-void make_dev_links(const Root& root);
 
 // The host's node as a detached mount with these MOUNT_ATTR_*, after checking that it is that
 // device.

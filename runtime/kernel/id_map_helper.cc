@@ -9,6 +9,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/file.h"
 #include "runtime/base/program.h"
+#include "runtime/base/sys.h"
 #include "runtime/base/text.h"
 
 namespace rt {
@@ -43,8 +44,9 @@ std::string name_of(uid_t uid) {
 
 [[noreturn]] void explain(const MapHelper& helper, std::string_view said) {
   const std::string table(helper.table);
-  const std::string user = name_of(::geteuid());
-  const std::string ranges = ranges_of(read_file_if_exists(table).value_or(""), user, ::geteuid());
+  const std::string user = name_of(sys::own_uid());
+  const std::string ranges =
+      ranges_of(read_file_if_exists(table).value_or(""), user, sys::own_uid());
   const std::string mend = ranges.empty() ? table + " has no range for user " + quoted(user) +
                                                 ": add one, e.g. by usermod " +
                                                 std::string(helper.flag) + " 100000-165535 " + user

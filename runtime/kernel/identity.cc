@@ -69,6 +69,7 @@ void become(const IdentityPlan& plan, std::uint64_t still_needed) {
   set_groups(plan);
   take_id(sys::setresgid, plan.gid, "group", "/process/user/gid");
   take_id(sys::setresuid, plan.uid, "user", "/process/user/uid");
+  if (plan.uid != 0) sys::prctl(PR_SET_KEEPCAPS, 0);
   verify_ids(plan);
   CapabilityMasks masks = plan.capabilities;
   masks.effective |= still_needed;
@@ -82,7 +83,11 @@ bool enter_directory(const Root& root, const std::string& cwd) {
   const Context origin("/process/cwd");
   const Context here(what);
   try {
-    sys::fchdir(root.open(cwd, O_PATH | O_DIRECTORY).get());
+    if (cwd == "/") {
+      sys::fchdir(root.fd());
+    } else {
+      sys::fchdir(root.open(cwd, O_PATH | O_DIRECTORY).get());
+    }
   } catch (const Error& e) {
     if (e.facts().error_number == EACCES) return false;
     throw Error(Code::kBadConfig, errno_text(e.facts().error_number),

@@ -15,12 +15,6 @@ void attach(int tree_fd, const Fd& where) {
   sys::move_mount(tree_fd, "", where.get(), "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
 }
 
-void set_attributes(int fd, std::uint64_t attributes, unsigned flags) {
-  mount_attr attr{};
-  attr.attr_set = attributes;
-  sys::mount_setattr(fd, "", AT_EMPTY_PATH | flags, attr);
-}
-
 // One mount put over many places: the first is moved, the others are clones of the attached one
 // (kernels before 6.15 cannot clone a detached mount).
 class Cover {
@@ -48,14 +42,14 @@ Fd empty_directory() {
 }  // namespace
 
 void make_read_only(const Root& root, const std::vector<std::string>& paths) {
+  constexpr unsigned kFlags = AT_EMPTY_PATH | OPEN_TREE_CLONE | AT_RECURSIVE;
+  mount_attr read_only{};
+  read_only.attr_set = MOUNT_ATTR_RDONLY;
   for (const std::string& path : paths) {
     const Context here("make read-only", path);
     const auto where = root.open_if_exists(path, O_PATH);
     if (!where) continue;
-    const Fd tree =
-        sys::open_tree(where->get(), "", AT_EMPTY_PATH | OPEN_TREE_CLONE | AT_RECURSIVE);
-    set_attributes(tree.get(), MOUNT_ATTR_RDONLY, AT_RECURSIVE);
-    attach(tree.get(), *where);
+    attach(sys::open_tree_attr(where->get(), "", kFlags, read_only).get(), *where);
   }
 }
 

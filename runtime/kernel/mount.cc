@@ -207,9 +207,13 @@ void refuse_to_unlock(const Fd& tree, const MountChange& change) {
   if (!words.empty()) throw Error(Code::kBadConfig, rule_of_locks(words), {.error_number = EPERM});
 }
 
+// A copy of a shared mount is a peer of it: what the container mounts below would show outside.
 Fd open_source(const TreeRequest& request, unsigned flags) {
+  mount_attr attr{};
+  attr.propagation = MS_SLAVE;
   try {
-    return sys::open_tree(request.from_dir_fd, request.source, flags);
+    if (request.keep_peers) return sys::open_tree(request.from_dir_fd, request.source, flags);
+    return sys::open_tree_attr(request.from_dir_fd, request.source, flags, attr);
   } catch (const Error& e) {
     rethrow_with_rule(e, {}, rule_of_tree(request, e.facts()));
   }
@@ -223,8 +227,6 @@ Fd make_tree(const TreeRequest& request, const MountChange& change,
                          (request.follow_link ? 0U : AT_SYMLINK_NOFOLLOW);
   Fd tree = open_source(request, flags);
   if (request.keep_flags) refuse_to_unlock(tree, change);
-  // A copy of a shared mount is a peer of it: what the container mounts below would show outside.
-  if (!request.keep_peers) set_propagation(tree.get(), {.kind = MS_SLAVE, .recursive = 1});
   id_map(tree.get(), request);
   apply_change(tree.get(), change);
   for (const Propagation& one : propagation) set_propagation(tree.get(), one);

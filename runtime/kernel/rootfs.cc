@@ -32,12 +32,11 @@ Fd open_rootfs_place(const RootfsPlan& plan) {
 }
 
 Fd clone_rootfs(const RootfsPlan& plan, int root_fd) {
-  Fd tree = sys::open_tree(root_fd, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | AT_RECURSIVE);
   const bool follows_host = plan.has_propagation != 0 && (plan.propagation.kind == MS_SHARED ||
                                                           plan.propagation.kind == MS_SLAVE);
-  const std::uint64_t kind = follows_host ? MS_SLAVE : MS_PRIVATE;
-  set_propagation(tree.get(), {.kind = kind, .recursive = 1});
-  return tree;
+  mount_attr attr{};
+  attr.propagation = follows_host ? MS_SLAVE : MS_PRIVATE;
+  return sys::open_tree_attr(root_fd, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | AT_RECURSIVE, attr);
 }
 
 void attach_rootfs(const RootfsPlan& plan, int tree_fd) {

@@ -26,7 +26,7 @@ constexpr std::size_t kMaxFiles = 64;       // above this the cache begins anew
 constexpr std::size_t kMaxProgram = BPF_MAXINSNS;
 
 bool is_private(const struct stat& facts, mode_t type) {
-  return (facts.st_mode & S_IFMT) == type && facts.st_uid == ::geteuid() &&
+  return (facts.st_mode & S_IFMT) == type && facts.st_uid == sys::own_uid() &&
          (facts.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "runtime/base/sys.h"
+#include "tests/support/in_child.h"
 
 namespace rt {
 namespace {
@@ -140,6 +141,19 @@ TEST(CloseTogether, TheHighestOfItsNumbersGoes) {
     all.clear();
   }
   EXPECT_FALSE(is_open(last));
+}
+
+TEST(CloseTogether, BeforeTheExitNothingIsClosedAnyMore) {
+  in_child([] {
+    CloseTogether::leave_to_exit();
+    EXPECT_TRUE(is_open(open_and_drop()));
+    int inside = -1;
+    {
+      const CloseTogether spent;
+      inside = open_and_drop();
+    }
+    EXPECT_TRUE(is_open(inside));
+  });
 }
 
 }  // namespace

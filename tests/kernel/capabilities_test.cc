@@ -10,6 +10,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/sys_caps.h"
 #include "runtime/kernel/capabilities_apply.h"
+#include "runtime/kernel/identity.h"
 #include "spec/names.h"
 #include "tests/support/in_child.h"
 
@@ -149,6 +150,36 @@ TEST(CapabilitiesApply, SurvivesAChangeOfUser) {
     apply_capabilities(masks);
     EXPECT_EQ(sys::ambient_set(), masks.ambient);
   });
+}
+
+TEST(CapabilitiesApply, ANewUserKeepsThemOnlyOnce) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+  in_child([] {
+    const IdentityPlan plan{
+        .uid = 65534,
+        .gid = 65534,
+        .capabilities = {
+            .bounding = bit(CAP_KILL), .effective = bit(CAP_KILL), .permitted = bit(CAP_KILL)}};
+    become(plan, 0);
+    EXPECT_EQ(sys::capget(), (sys::CapSets{bit(CAP_KILL), bit(CAP_KILL), 0}));
+    EXPECT_EQ(::prctl(PR_GET_KEEPCAPS, 0, 0, 0, 0), 0);
+  });
+}
+
+TEST(CapabilitiesApply, WhatTheCallerHasAsAmbientIsNotPassedOn) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+  const std::uint64_t kept = bit(CAP_KILL);
+  for (const std::uint64_t inheritable : {std::uint64_t{0}, kept}) {
+    in_child([&] {
+      sys::CapSets own = sys::capget();
+      own.inheritable = kept;
+      sys::capset(own);
+      sys::ambient_raise(CAP_KILL);
+      ASSERT_EQ(sys::ambient_set(), kept);
+      apply_capabilities({.inheritable = inheritable, .permitted = kept});
+      EXPECT_EQ(sys::ambient_set(), 0U);
+    });
+  }
 }
 
 TEST(CapabilitiesApply, CannotGainWhatWasDropped) {

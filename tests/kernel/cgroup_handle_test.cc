@@ -160,7 +160,7 @@ TEST(Cgroup, NoCgroupDoesNothing) {
   EXPECT_TRUE(none.none());
   EXPECT_TRUE(none.gone());
   EXPECT_EQ(none.into_fd(), -1);
-  EXPECT_FALSE(none.exec_fd(1).valid());
+  EXPECT_FALSE(none.inner_of(1));
   EXPECT_TRUE(none.pids().empty());
   EXPECT_FALSE(none.frozen());
   none.attach(::getpid(), Cgroup::Where::kEverywhere);

@@ -122,7 +122,7 @@ TEST_P(CgroupV2, ExecGoesWhereInitWent) {
     };
     Sleeper init;
     group.attach(init.pid(), Cgroup::Where::kEverywhere);
-    EXPECT_TRUE(same(group.exec_fd(init.pid()), group.into_fd()));
+    EXPECT_FALSE(group.inner_of(init.pid()));
 
     const Cgroup nested = nested_in(group, "/init.scope");
     nested.attach(init.pid(), Cgroup::Where::kEverywhere);
@@ -130,8 +130,10 @@ TEST_P(CgroupV2, ExecGoesWhereInitWent) {
     const std::string available = read_file(dir + "/cgroup.controllers");
     if (available.find("hugetlb") != available.npos) {
       write_kernel_file(dir + "/cgroup.subtree_control", "+hugetlb");
-      EXPECT_TRUE(same(group.exec_fd(init.pid()), nested.into_fd()));
-      EXPECT_TRUE(same(group.exec_fd(::getpid()), group.into_fd()));
+      const auto inner = group.inner_of(init.pid());
+      ASSERT_TRUE(inner);
+      EXPECT_TRUE(same(*inner, nested.into_fd()));
+      EXPECT_FALSE(group.inner_of(::getpid()));
     }
     group.kill_all();
     group.remove(soon());

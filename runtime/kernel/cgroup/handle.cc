@@ -151,19 +151,18 @@ bool Cgroup::is_joined_by_clone() const noexcept {
                      [](const CgroupPlace& place) { return place.version == CgroupVersion::kV2; });
 }
 
-Fd Cgroup::exec_fd(pid_t init_pid) const {
+std::optional<Fd> Cgroup::inner_of(pid_t init_pid) const {
   const int leaf = into_fd();
   if (leaf < 0) return {};
-  const auto inner = tree::read_if_exists(leaf, "cgroup.subtree_control");
-  if (!inner || trim(*inner).empty()) return sys::dup(leaf);
+  const auto given = tree::read_if_exists(leaf, "cgroup.subtree_control");
+  if (!given || trim(*given).empty()) return {};
   const auto own = read_file_if_exists("/proc/" + std::to_string(init_pid) + "/cgroup");
   const std::string path = parse_unified(own.value_or(""), {}).hierarchies[0].own_path;
   for (const CgroupPlace& place : places_) {
     if (place.version != CgroupVersion::kV2 || !path.starts_with(place.path + "/")) continue;
-    auto dir = tree::open_below_if_exists(leaf, path.substr(place.path.size() + 1));
-    if (dir) return std::move(*dir);
+    return tree::open_below_if_exists(leaf, path.substr(place.path.size() + 1));
   }
-  return sys::dup(leaf);
+  return {};
 }
 
 void Cgroup::attach(pid_t pid, Where where) const {

@@ -69,10 +69,10 @@ class Cgroup {
   [[nodiscard]] int into_fd() const noexcept;
   // No other hierarchy is left to join: a process that was cloned there is where it belongs.
   [[nodiscard]] bool is_joined_by_clone() const noexcept;
-  // Where a further process must go. A v2 cgroup whose children have controllers cannot hold
-  // processes (systemd inside a container does that): then the cgroup of `init_pid`, if it lies
-  // below the leaf; else the leaf. Invalid when there is no unified hierarchy.
-  [[nodiscard]] Fd exec_fd(pid_t init_pid) const;
+  // Where a further process must go instead of the leaf. A v2 cgroup whose children have
+  // controllers cannot hold processes (systemd inside a container does that): then the cgroup of
+  // `init_pid`, if it lies below the leaf. Empty: the leaf will do.
+  [[nodiscard]] std::optional<Fd> inner_of(pid_t init_pid) const;
 
   // Moves a process (in the caller's pid namespace) into the leaf. kLegacy skips the unified
   // hierarchy, where clone3 has put the child already.

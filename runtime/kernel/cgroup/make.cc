@@ -117,6 +117,27 @@ void check_usable(int dir_fd, const CgroupPlace& place, Inside inside) {
   }
 }
 
+// One level, `left` above the leaf. The leaf as a rule is not there, what is above it is. Empty:
+// the level above vanished under our hands.
+std::optional<Fd> open_or_make(const Fd& above, const std::string& name, std::uint32_t left,
+                               CgroupPlace& place) {
+  auto found = left > 1 ? tree::open_below_if_exists(above.get(), name) : std::nullopt;
+  if (found) {
+    place.made_levels = 0;
+    return found;
+  }
+  if (::mkdirat(above.get(), name.c_str(), 0755) == 0) {
+    if (place.made_levels == 0) place.made_levels = left;
+  } else if (errno == EEXIST) {
+    place.made_levels = 0;
+  } else if (errno == ENOENT || errno == ENODEV) {
+    return {};
+  } else {
+    throw_errno("mkdir", place.mount_point + "/" + place.path);
+  }
+  return tree::open_below_if_exists(above.get(), name);
+}
+
 // Empty: a level vanished under our hands.
 std::optional<Fd> try_make_levels(CgroupPlace& place) {
   auto dir = tree::open_root_if_exists(place);
@@ -129,16 +150,7 @@ std::optional<Fd> try_make_levels(CgroupPlace& place) {
   for (const std::string_view part : parts) {
     const std::string name(part);
     if (place.version == CgroupVersion::kV2) given = enable_controllers(dir->get(), given);
-    if (::mkdirat(dir->get(), name.c_str(), 0755) == 0) {
-      if (place.made_levels == 0) place.made_levels = left;
-    } else if (errno == EEXIST) {
-      place.made_levels = 0;
-    } else if (errno == ENOENT || errno == ENODEV) {
-      return {};
-    } else {
-      throw_errno("mkdir", place.mount_point + "/" + place.path);
-    }
-    auto child = tree::open_below_if_exists(dir->get(), name);
+    auto child = open_or_make(*dir, name, left, place);
     if (!child) return {};
     if (is_cpuset_v1(place)) inherit_cpuset(dir->get(), child->get());
     dir = std::move(child);

@@ -4,7 +4,6 @@
 // child, and ends with the program's status. Rule: as runc and crun behave.
 #pragma once
 
-#include <csignal>
 #include <optional>
 
 #include "runtime/base/child.h"

@@ -122,6 +122,18 @@ by_document() {
 
 # runc 1.1.5 does not know the property.
 # bats test_tags=rt-only
+# The process that is seen first may have made its child by the time that rt goes on.
+# bats test_tags=rt-only
+@test "exec: execCPUAffinity is that of the program, however late rt is" {
+  [ "$(nproc --all)" -ge 2 ] || skip "one CPU only"
+  bundle '.process.execCPUAffinity = {initial: "0", final: "1"}'
+  started
+  call "$T/out" "$T/err" strace -f -o "$T/trace" -e trace=sched_setaffinity -e inject=sched_setaffinity:delay_enter=300000 \
+    "$RUNTIME" --root "$ROOT" exec "$ID" /probe process
+  ok
+  expect '.cpus == [1]'
+}
+
 @test "exec: execCPUAffinity is taken, and only by exec" {
   [ "$(nproc --all)" -ge 2 ] || skip "one CPU only"
   bundle '.process.execCPUAffinity = {initial: "0", final: "1"}'

@@ -237,3 +237,17 @@ os.execv(sys.argv[1], sys.argv[1:])' "$RUNTIME" --root "$ROOT" run --bundle "$B"
   done
   nothing_left
 }
+
+# The process that is seen first may have made its child by the time that rt goes on.
+# bats test_tags=rt-only
+@test "run: who joins the pids of another has the processors of its cgroup, however late rt is" {
+  [ "$(nproc --all)" -ge 2 ] || skip "one CPU only"
+  bundle
+  started
+  bundle_at "$T/second" "second-$MARK" ".linux.namespaces |= map(if .type == \"pid\" then .path = \"/proc/$PID/ns/pid\" else . end)
+    | .process.args = [\"/probe\", \"process\"]"
+  call "$T/out" "$T/err" taskset -c 0 strace -f -o "$T/trace" -e trace=sched_setaffinity \
+    -e inject=sched_setaffinity:delay_enter=300000 "$RUNTIME" --root "$ROOT" run --bundle "$T/second" "second-$MARK"
+  ok
+  expect '.cpus | length >= 2'
+}

@@ -20,7 +20,6 @@ void ExecHost::spawned(pid_t pid) {
   const Cgroup& group = parts_.group;
   const Context here("join cgroup");
   group.attach(pid, group.into_fd() >= 0 ? Cgroup::Where::kLegacy : Cgroup::Where::kEverywhere);
-  set_affinity(pid);
   raise_hard_limits(pid);
 }
 
@@ -37,6 +36,7 @@ void ExecHost::set_affinity(pid_t pid) const {
 }
 
 void ExecHost::begin(pid_t pid) {
+  set_affinity(pid);
   set_oom_score(pid, parts_.config.process, parts_.plan.init.namespaces);
 }
 

@@ -70,9 +70,7 @@ bool ContainerHost::can_begin_early() const {
 void ContainerHost::spawned(pid_t pid) {
   join_cgroup(pid);
   const Context here("join cgroup");
-  if (!group_.none()) sys::allow_every_cpu(pid);  // the cpuset decides, not our caller's mask
   raise_hard_limits(pid);
-  resctrl_.attach(pid);
 }
 
 void ContainerHost::write_id_maps(pid_t pid) {
@@ -87,6 +85,11 @@ void ContainerHost::write_time_offsets(pid_t pid) {
 
 void ContainerHost::begin(pid_t init) {
   init_ = init;
+  {
+    const Context here("join cgroup");
+    if (!group_.none()) sys::allow_every_cpu(init);  // the cpuset decides, not our caller's mask
+    resctrl_.attach(init);
+  }
   set_oom_score(init, bundle_.config.process, plan_.init.namespaces);
 }
 

@@ -30,11 +30,13 @@ class HostSide {
   // process exists. It finds them there, and need not be woken: the kernel wakes the reader of a
   // socket on the writer's processor, where it waits until the writer sleeps.
   [[nodiscard]] virtual bool can_begin_early() const = 0;
-  virtual void spawned(pid_t pid) = 0;  // before it may fork
+  // Before it may fork, unless Begin lies there already: what is inherited then comes too late
+  // here.
+  virtual void spawned(pid_t pid) = 0;
   virtual void write_id_maps(pid_t pid) = 0;
   virtual void write_time_offsets(pid_t pid) = 0;
-  virtual void apply_limits() = 0;  // of the cgroup: before mounts
-  virtual void begin(pid_t init) = 0;
+  virtual void apply_limits() = 0;     // of the cgroup: before mounts
+  virtual void begin(pid_t init) = 0;  // the container's own process, before it can be Ready
   // Beside rt-init's mounts. Done before any hook or program of the container runs: those wait for
   // an answer.
   virtual void while_building(pid_t init) = 0;

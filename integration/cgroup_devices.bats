@@ -93,6 +93,24 @@ MKNOD='.process.capabilities |= map_values(. + ["CAP_MKNOD"])'
   nothing_left
 }
 
+# bpf(2) of a process that is stopped, frozen or traced at the wrong moment: EAGAIN, and nothing is wrong.
+# bats test_tags=rt-only
+@test "cgroups: a load of the device rules that is interrupted is done again" {
+  is_v2 || skip "v2 only"
+  bundle
+  call "$T/out" "$T/err" strace -o "$T/trace" -e trace=bpf -e inject=bpf:error=EAGAIN:when=1..3 \
+    "$RUNTIME" --root "$ROOT" create --bundle "$B" "$ID"
+  [ "$status" -eq 0 ] || die "$(cat "$T/err")"
+  grep -q 'EAGAIN.*INJECTED' "$T/trace" || die "nothing was injected: $(cat "$T/trace")"
+  rt delete --force "$ID"
+  bundle
+  LIMIT=20
+  call "$T/out" "$T/err" strace -o "$T/trace" -e trace=bpf -e inject=bpf:error=EAGAIN \
+    "$RUNTIME" --root "$ROOT" create --bundle "$B" "$ID"
+  fails "device filter: bpf: resource temporarily unavailable"
+  nothing_left
+}
+
 # Managers' plugins edit the rules behind our back: an update leaves them alone.
 @test "cgroups: device rules stay through an update of limits" {
   bundle '.linux.devices = [{path: "/dev/k", type: "c", major: 240, minor: 7, fileMode: 438}]

@@ -141,6 +141,20 @@ kills() {
   nothing_left
 }
 
+# systemd removes the cgroup of a scope as soon as nobody is in it: then it is rt's own next call that fails.
+# bats test_tags=rt-only
+@test "cgroups: a memory limit that is too low for a start is said so, however late rt is" {
+  need memory
+  [ "$VERSION" = 2 ] || skip "v2 only"
+  resources '{memory: {limit: 65536}}'
+  call "$T/out" "$T/err" strace -o "$T/trace" -e trace=bpf -e inject=bpf:delay_enter=500000 \
+    "$RUNTIME" --root "$ROOT" "${GLOBAL[@]}" create --bundle "$B" "$ID"
+  grep -q "bpf(.*DELAYED" "$T/trace"
+  [ "$status" -eq 0 ] && return 0
+  fails "OOM"
+  nothing_left
+}
+
 # The counter of a cgroup that was there before says what happened before.
 # bats test_tags=rt-only
 @test "cgroups: an earlier kill in the same cgroup is no reason why create fails" {

@@ -145,9 +145,24 @@ Launch::Launch(const InitPlan& plan, LaunchOptions options, HostSide& host)
   there.close();
 
   phases::end("clone");
-  host_.spawned(folded ? init_.pid() : stage1_.pid());
-  if (!early_) send_plan(options);
-  if (folded && !peer_gone_) begin();
+  telling_kills([&] {
+    host_.spawned(folded ? init_.pid() : stage1_.pid());
+    if (!early_) send_plan(options);
+    if (folded && !peer_gone_) begin();
+  });
+}
+
+// What the host does with a process that was killed fails in whichever call comes next, and so does
+// what rt-init does with a child of its own. systemd even removes the cgroup of a scope with it.
+template <class Act>
+void Launch::telling_kills(Act act) {
+  try {
+    act();
+  } catch (const Error&) {
+    const std::string note = host_.death_note();
+    if (!note.empty()) throw Error(Code::kOutOfMemory, note);
+    throw;
+  }
 }
 
 // Everything that Plan and Begin need, before there is anybody to read them.
@@ -175,23 +190,30 @@ void Launch::send(Msg kind, std::string_view payload, std::span<const int> fds) 
 }
 
 void Launch::serve() {
-  const bool hooks = !plan_.create_container.list.empty();
-  while (phase_ != Phase::kReady) {
-    const Deadline deadline = peer_gone_ ? Deadline::in(kLastWords)
-                              : hooks    ? Deadline::never()
-                                         : Deadline::in(kPatience);
-    const std::string what = phase_ == Phase::kStage1 ? "stage 1" : "stage 2";
-    std::optional<Frame> frame;
-    try {
-      frame = channel_.receive(deadline, what);
-    } catch (const Error& e) {
-      if (e.code() == Code::kDeadline) explain_delay(e.what());
-      throw;
+  telling_kills([&] {
+    while (phase_ != Phase::kReady) {
+      Frame frame = next_frame();
+      phases::end(std::string("until ") + msg_name(static_cast<Msg>(frame.kind)));
+      dispatch(frame);
     }
-    if (!frame) explain_silence();
-    phases::end(std::string("until ") + msg_name(static_cast<Msg>(frame->kind)));
-    dispatch(*frame);
+  });
+}
+
+Frame Launch::next_frame() {
+  const bool hooks = !plan_.create_container.list.empty();
+  const Deadline deadline = peer_gone_ ? Deadline::in(kLastWords)
+                            : hooks    ? Deadline::never()
+                                       : Deadline::in(kPatience);
+  const std::string what = phase_ == Phase::kStage1 ? "stage 1" : "stage 2";
+  std::optional<Frame> frame;
+  try {
+    frame = channel_.receive(deadline, what);
+  } catch (const Error& e) {
+    if (e.code() == Code::kDeadline) explain_delay(e.what());
+    throw;
   }
+  if (!frame) explain_silence();
+  return std::move(*frame);
 }
 
 void Launch::dispatch(Frame& frame) {
@@ -295,8 +317,6 @@ void Launch::on_ready(Frame& frame) {
 }
 
 void Launch::on_error(Frame& frame) {
-  const std::string note = host_.death_note();
-  if (!note.empty()) throw Error(Code::kOutOfMemory, note);
   rethrow(frame.payload);
 }
 
@@ -308,8 +328,6 @@ void Launch::explain_silence() {
   Child& child = stage1_.valid() ? stage1_ : init_;
   const char* name = stage1_.valid() ? "stage 1" : "stage 2";
   const auto ended = child.wait_until(Deadline::in(std::chrono::seconds(5)));
-  const std::string note = host_.death_note();
-  if (!note.empty()) throw Error(Code::kOutOfMemory, note);
   throw Error(Code::kInternal, std::string(name) + " ended without a word: " +
                                    (ended ? ended->text() : "still there, channel closed"));
 }

@@ -49,7 +49,7 @@ class HostSide {
   virtual void take_terminal(Fd master) = 0;
   virtual void take_listener(Fd notify, pid_t init) = 0;
   virtual void log(std::string_view line) = 0;
-  // Why the process may have died without a word: "" or "container init was OOM-killed …".
+  // Why the process may have died, and what was done with it failed: "" or "container init was OOM-killed …".
   virtual std::string death_note() = 0;
 };
 
@@ -89,6 +89,9 @@ class Launch {
   struct Rule;
   static const Rule kRules[];
 
+  template <class Act>
+  void telling_kills(Act act);
+  Frame next_frame();
   void dispatch(Frame& frame);
   void prepare(const LaunchOptions& options);
   void send(Msg kind, std::string_view payload, std::span<const int> fds);

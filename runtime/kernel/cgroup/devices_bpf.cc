@@ -198,6 +198,17 @@ class LiftedMemlock {
   bool lifted_ = false;
 };
 
+// The verifier gives up with EAGAIN when the caller is to be stopped, frozen or traced meanwhile.
+Fd load(Attr& attr) {
+  for (int attempts = 10;; --attempts) {
+    try {
+      return Fd(attr.call(BPF_PROG_LOAD));
+    } catch (const Error& error) {
+      if (error.facts().error_number != EAGAIN || attempts == 1) throw;
+    }
+  }
+}
+
 // Empty: EPERM.
 std::optional<Fd> try_load(const std::vector<bpf_insn>& program) {
   Attr attr;
@@ -206,7 +217,7 @@ std::optional<Fd> try_load(const std::vector<bpf_insn>& program) {
   attr->insn_cnt = static_cast<__u32>(program.size());
   attr->license = reinterpret_cast<__u64>("Apache-2.0");
   try {
-    return Fd(attr.call(BPF_PROG_LOAD));
+    return load(attr);
   } catch (const Error& error) {
     if (error.facts().error_number != EPERM) throw;
     return {};

@@ -155,12 +155,8 @@ kills() {
   nothing_left
 }
 
-# The counter of a cgroup that was there before says what happened before.
-# bats test_tags=rt-only
-@test "cgroups: an earlier kill in the same cgroup is no reason why create fails" {
-  need memory
-  [ "$VERSION" = 1 ] || skip "v1 only"
-  bundle '.mounts += [{destination: "/mnt", type: "tmpfs", source: "tmpfs", options: ["no-such-option=1"]}]'
+# The counter of a cgroup that was there before says what happened before. v1 only.
+killed_earlier() {
   local group
   group=$(group_of memory)
   mkdir -p "$group"
@@ -168,9 +164,53 @@ kills() {
   (echo "$BASHPID" >"$group/cgroup.procs" && exec "$B/rootfs/probe" eat 60000000) || true
   [ "$(kills)" -ge 1 ] || die "counted $(kills)"
   echo -1 >"$group/memory.limit_in_bytes"
+}
+
+# bats test_tags=rt-only
+@test "cgroups: an earlier kill in the same cgroup is no reason why create fails" {
+  need memory
+  [ "$VERSION" = 1 ] || skip "v1 only"
+  bundle '.mounts += [{destination: "/mnt", type: "tmpfs", source: "tmpfs", options: ["no-such-option=1"]}]'
+  killed_earlier
   create
   fails "no-such-option"
-  rmdir "$group"
+  rmdir "$(group_of memory)"
+  nothing_left
+}
+
+# What create used is all that there is: the arguments of the program do not fit.
+# bats test_tags=rt-only
+@test "cgroups: a kill for lack of memory while the program is executed is said so" {
+  need memory
+  resources '{memory: {limit: 33554432}}'
+  edit '.process.env += [range(10) | "LONG\(.)=" + ("x" * 100000)]'
+  created_never_reaped
+  if [ "$(version_of memory)" = 1 ]; then
+    echo "$(($(limit memory memory.usage_in_bytes) + 8192))" >"$(group_of memory)/memory.limit_in_bytes"
+  else
+    limit memory memory.current >"$(group_of memory)/memory.max"
+  fi
+  rt start "$ID"
+  fails "OOM-killed"
+  rt delete "$ID"
+  ok
+  kill "$HELPER"
+  finish "$HELPER"
+  nothing_left
+}
+
+# bats test_tags=rt-only
+@test "cgroups: an earlier kill in the same cgroup is no reason why start fails" {
+  need memory
+  [ "$VERSION" = 1 ] || skip "v1 only"
+  bundle 'del(.linux.namespaces[] | select(.type == "pid"))' '.hooks.startContainer = [{path: "/bin/sh", args: ["sh", "-c", "kill -9 $PPID"]}]'
+  killed_earlier
+  created
+  rt start "$ID"
+  fails "died before the program was executed"
+  rt delete "$ID"
+  ok
+  rmdir "$(group_of memory)"
   nothing_left
 }
 

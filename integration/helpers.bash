@@ -250,6 +250,14 @@ created() {
   PID=$(pid_of "$ID")
 }
 
+# The same, by a parent that adopts the container's process and never waits: when it has ended it stays a zombie.
+created_never_reaped() {
+  helper adopter "$TOOLS/probe" adopt "$RUNTIME" --root "$ROOT" "${GLOBAL[@]}" create --bundle "$B" "$ID"
+  eventually grep -q '^status' "$T/helpers/adopter"
+  grep -qx 'status 0' "$T/helpers/adopter" || die "$(cat "$T/helpers/adopter.err")"
+  PID=$(pid_of "$ID")
+}
+
 started() {
   created "$@"
   rt start "$ID"

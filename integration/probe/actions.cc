@@ -2,6 +2,7 @@
 // Workloads: what a container's program does while the tests look at it.
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -15,6 +16,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <vector>
 
 #include "json.h"
 #include "probe.h"
@@ -176,6 +178,24 @@ int converse(const Args& /*args*/) {
   return 0;
 }
 
+// Runs COMMAND... and prints "status N". Orphans become its children, and it waits for none: they
+// stay zombies.
+int adopt(const Args& args) {
+  std::vector<char*> command;
+  for (const std::string& arg : args) command.push_back(const_cast<char*>(arg.c_str()));
+  command.push_back(nullptr);
+  prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    execv(command[0], command.data());
+    _exit(127);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  say("status " + std::to_string(WIFEXITED(status) ? WEXITSTATUS(status) : 128));
+  return sleep_forever({});
+}
+
 constexpr Action kActions[] = {{"wait", wait_for_signal},
                                {"sleep", sleep_forever},
                                {"ignore-term", ignore_term},
@@ -186,7 +206,8 @@ constexpr Action kActions[] = {{"wait", wait_for_signal},
                                {"burn", burn},
                                {"read-fd", print_fd},
                                {"notify", notify},
-                               {"converse", converse}};
+                               {"converse", converse},
+                               {"adopt", adopt}};
 
 }  // namespace
 

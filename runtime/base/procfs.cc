@@ -15,6 +15,8 @@
 namespace rt {
 namespace {
 
+constexpr std::uint32_t kExiting = 0x4;  // PF_EXITING of <linux/sched.h>, which is not uapi
+
 bool refused(const Error& e) {
   return e.facts().error_number == EPERM || e.facts().error_number == EACCES;
 }
@@ -75,10 +77,12 @@ std::optional<ProcStat> parse_proc_stat(std::string_view text) {
   const auto fields = split_blank(trim(text.substr(end + 1)));  // [0] is field 3, the state
   if (fields.size() < 20 || fields[0].size() != 1) return {};
   const auto parent = parse_number<pid_t>(fields[1]);
+  const auto flags = parse_number<std::uint32_t>(fields[6]);
   const auto start_time = parse_number<std::uint64_t>(fields[19]);
-  if (!parent || !start_time) return {};
+  if (!parent || !flags || !start_time) return {};
   out.state = fields[0][0];
   out.parent = *parent;
+  out.exiting = (*flags & kExiting) != 0;
   out.start_time = *start_time;
   return out;
 }

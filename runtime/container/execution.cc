@@ -14,10 +14,11 @@
 namespace rt {
 namespace {
 
-// EOF and a dead process: did it die before or after execve? A zombie keeps its name.
+// EOF comes from execve, and from a death before it: a process that dies closes its files before it
+// is a zombie, and keeps its name.
 bool died_as_init(pid_t pid) {
   const auto facts = read_proc_stat(pid);
-  return facts && facts->state == 'Z' && facts->command == kInitName;
+  return facts && facts->exiting && facts->command == kInitName;
 }
 
 }  // namespace

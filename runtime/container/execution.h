@@ -17,7 +17,9 @@ struct Outcome {
   bool died = false;    // before execve, without a word
 };
 
-// Waits for it. `report_fd` is the reading end, `pidfd` is of the process `pid`. Throws kDeadline.
+// Waits for it. What somebody else has waited for in the moment between its end and our look counts
+// as executed: nothing of it is left to tell. `report_fd` is the reading end, `pidfd` is of the
+// process `pid`. Throws kDeadline.
 Outcome await_execution(int report_fd, int pidfd, pid_t pid, const Deadline& deadline);
 
 }  // namespace rt

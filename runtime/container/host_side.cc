@@ -15,7 +15,6 @@
 #include "runtime/container/run_hooks.h"
 #include "runtime/kernel/cgroup/delegate.h"
 #include "runtime/kernel/cgroup/devices_bpf.h"
-#include "runtime/kernel/cgroup/stats.h"
 #include "runtime/kernel/id_map.h"
 #include "runtime/kernel/masked_paths.h"
 #include "runtime/kernel/net_devices.h"
@@ -42,8 +41,9 @@ ContainerHost::ContainerHost(const Parts& parts, Fd console, Fd answer)
       answer_(std::move(answer)),
       unit_(parts.unit),
       group_(parts.group),
-      resctrl_(parts.resctrl),
-      kills_before_(group_.is_new() ? 0 : oom_kills(group_).value_or(0)) {}
+      resctrl_(parts.resctrl) {
+  if (unit_.none()) kills_.emplace(group_, OomKills::Goes::kWithContainer);
+}
 
 // clone3 or systemd has put it into the unified hierarchy already. systemd may do so where we may
 // not, and alone knows what it does in others: there it is put once more.
@@ -53,7 +53,7 @@ void ContainerHost::join_cgroup(pid_t pid) {
   if (!unit_.none()) {
     unit_.start(pid);
     group_.adopt();
-    kills_above_ = oom_kills_above(group_);
+    kills_.emplace(group_, OomKills::Goes::kWithLastProcess);  // it has no limits yet
     placed = unit_.holds_processes();
   }
   const Context here("join cgroup");
@@ -195,10 +195,7 @@ void ContainerHost::take_listener(Fd notify, pid_t init) {
 }
 
 std::string ContainerHost::death_note() {
-  const auto kills = oom_kills(group_);
-  const bool above = kills_above_ && oom_kills_above(group_).value_or(0) > *kills_above_;
-  if (kills ? *kills <= kills_before_ : !above) return {};
-  return "container init was OOM-killed (memory limit too low?)";
+  return kills_ && kills_->happened() ? kOomKilled : "";
 }
 
 }  // namespace rt

@@ -14,6 +14,7 @@
 #include "runtime/container/process_host.h"
 #include "runtime/container/state_dir.h"
 #include "runtime/kernel/cgroup/handle.h"
+#include "runtime/kernel/cgroup/oom_kills.h"
 #include "runtime/kernel/cgroup/unit.h"
 #include "runtime/kernel/resctrl.h"
 
@@ -64,8 +65,7 @@ class ContainerHost final : public ProcessHost {
   Unit& unit_;
   Cgroup& group_;
   const ResctrlGroup& resctrl_;
-  std::uint64_t kills_before_ = 0;              // in a cgroup that was there already
-  std::optional<std::uint64_t> kills_above_{};  // before there was a limit; of a unit's cgroup only
+  std::optional<OomKills> kills_{};
   pid_t init_ = 0;
   std::uint64_t start_time_ = 0;
 };

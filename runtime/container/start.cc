@@ -6,7 +6,7 @@
 #include "runtime/container/run_hooks.h"
 #include "runtime/init/launch.h"
 #include "runtime/init/protocol.h"
-#include "runtime/kernel/cgroup/stats.h"
+#include "runtime/kernel/cgroup/oom_kills.h"
 
 namespace rt {
 namespace {
@@ -33,12 +33,13 @@ Deadline patience(const spec::Config& config) {
 }
 
 Outcome open_gate(Container& container) {
-  // The process first: as soon as the gate is open it may run its program and be gone.
+  // All else first: as soon as the gate is open it may run its program and be gone, or die, and
+  // whoever looks late cannot tell one from the other.
+  const Deadline deadline = patience(container.config());
   const auto pidfd = container.init_pidfd();
   const auto gate = pidfd ? container.dir().open_gate_if_exists() : std::nullopt;
   if (!gate) throw Error(Code::kBadState, "container process is already dead");
-  Outcome out = await_execution(gate->get(), pidfd->get(), container.record().pid,
-                                patience(container.config()));
+  Outcome out = await_execution(gate->get(), pidfd->get(), container.record().pid, deadline);
   container.dir().remove_gate();
   return out;
 }
@@ -49,12 +50,35 @@ Outcome say_go(Created& created) {
                          patience(created.container.config()));
 }
 
-void demand_executed(const Container& container, const Outcome& outcome) {
+// Since before the process goes on. Where the cgroup is create's and stays, nothing need be read
+// unless somebody asks.
+class KillsOnTheWay {
+ public:
+  explicit KillsOnTheWay(const Container& container) : container_(container) {
+    if (!Cgroup::are_new(container.record().cgroups)) begin();
+  }
+  bool happened() {
+    if (!kills_) begin();
+    return kills_->happened();
+  }
+
+ private:
+  void begin() {
+    group_ = container_.cgroup();
+    kills_.emplace(group_, container_.record().systemd.unit.empty()
+                               ? OomKills::Goes::kWithContainer
+                               : OomKills::Goes::kWithLastProcess);
+  }
+
+  const Container& container_;
+  Cgroup group_{};
+  std::optional<OomKills> kills_{};
+};
+
+void demand_executed(const Outcome& outcome, KillsOnTheWay& kills) {
   if (!outcome.error.empty()) rethrow(outcome.error);
   if (!outcome.died) return;
-  if (oom_kills(container.cgroup()).value_or(0) > 0) {
-    throw Error(Code::kOutOfMemory, "container init was OOM-killed (memory limit too low?)");
-  }
+  if (kills.happened()) throw Error(Code::kOutOfMemory, kOomKilled);
   throw Error(Code::kExecFailed, "container process died before the program was executed");
 }
 
@@ -62,7 +86,8 @@ void demand_executed(const Container& container, const Outcome& outcome) {
 template <class Go>
 void start_by(Go go, Container& container) {
   try {
-    demand_executed(container, go());
+    KillsOnTheWay kills(container);
+    demand_executed(go(), kills);
     const Record& record = container.record();
     run_runtime_hooks(hooks::kPoststart, container.config(),
                       {.id = record.id, .bundle = record.bundle, .pid = record.pid});

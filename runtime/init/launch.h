@@ -49,7 +49,8 @@ class HostSide {
   virtual void take_terminal(Fd master) = 0;
   virtual void take_listener(Fd notify, pid_t init) = 0;
   virtual void log(std::string_view line) = 0;
-  // Why the process may have died, and what was done with it failed: "" or "container init was OOM-killed …".
+  // Why the process may have died, or what was done with it failed: "" or "container init was
+  // OOM-killed …".
   virtual std::string death_note() = 0;
 };
 

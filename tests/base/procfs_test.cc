@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -37,6 +38,7 @@ TEST(ProcStat, SurvivesEveryCommandName) {
     EXPECT_EQ(got->state, 'S');
     EXPECT_EQ(got->parent, 7);
     EXPECT_EQ(got->start_time, 4242U);
+    EXPECT_FALSE(got->exiting);
   }
   for (const char* bad : {"", "12", "12 (sh", "12 (sh) S 1", "12 )sh( S"}) {
     EXPECT_FALSE(parse_proc_stat(bad).has_value()) << bad;
@@ -48,6 +50,18 @@ TEST(ProcStat, ReadsTheLiving) {
   ASSERT_TRUE(self.has_value());
   EXPECT_EQ(self->parent, ::getppid());
   EXPECT_FALSE(read_proc_stat(0x7ffffff0).has_value());
+}
+
+TEST(ProcStat, KnowsWhoIsAboutToEnd) {
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(0);
+  siginfo_t ended{};
+  ASSERT_EQ(::waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOWAIT), 0);
+  const auto zombie = read_proc_stat(child);
+  ASSERT_EQ(::waitpid(child, nullptr, 0), child);
+  ASSERT_TRUE(zombie.has_value());
+  EXPECT_TRUE(zombie->exiting);
+  EXPECT_FALSE(read_proc_stat(::getpid())->exiting);
 }
 
 TEST(ProcSets, AreReadFromStatus) {

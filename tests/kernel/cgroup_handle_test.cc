@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "runtime/kernel/cgroup/handle.h"
-#include "runtime/kernel/cgroup/stats.h"
+#include "runtime/kernel/cgroup/oom_kills.h"
 #include "tests/kernel/cgroup_host.h"
 
 namespace rt {
@@ -142,7 +142,7 @@ TEST_P(CgroupOn, ARecordWhoseCgroupVanishedIsFine) {
       EXPECT_FALSE(one->none());
       EXPECT_TRUE(one->pids().empty());
       EXPECT_FALSE(one->frozen());
-      EXPECT_EQ(oom_kills(*one), std::nullopt);
+      EXPECT_FALSE(OomKills(*one, OomKills::Goes::kWithLastProcess).happened());
       one->kill_all();
       one->remove(soon());
     }
@@ -168,7 +168,7 @@ TEST(Cgroup, NoCgroupDoesNothing) {
   none.kill_all();
   none.remove(Deadline::never());
   EXPECT_THROW(none.freeze(Deadline::never()), Error);
-  EXPECT_EQ(oom_kills(none), std::nullopt);
+  EXPECT_FALSE(OomKills(none, OomKills::Goes::kWithLastProcess).happened());
 }
 
 }  // namespace

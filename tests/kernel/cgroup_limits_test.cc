@@ -8,8 +8,8 @@
 #include <cstdlib>
 
 #include "runtime/kernel/cgroup/devices_bpf.h"
+#include "runtime/kernel/cgroup/oom_kills.h"
 #include "runtime/kernel/cgroup/plan.h"
-#include "runtime/kernel/cgroup/stats.h"
 #include "tests/kernel/cgroup_host.h"
 
 namespace rt {
@@ -157,15 +157,18 @@ TEST_P(CgroupV1Limits, AnOutOfMemoryKillIsCounted) {
     if (!has_v1("memory")) return;
     Cgroup group = Cgroup::create(at(top));
     update(group, {.memory = spec::Memory{.limit = mib(8), .swap = mib(8)}});
-    EXPECT_EQ(oom_kills(group), 0U);
+    const OomKills kills(group, OomKills::Goes::kWithContainer);
+    EXPECT_FALSE(kills.happened());
     const int status = status_of_child([&] {
       group.attach(::getpid(), Cgroup::Where::kEverywhere);
       volatile char* const block = static_cast<char*>(std::malloc(64U << 20));
       for (std::size_t i = 0; i < 64U << 20; i += 4096) block[i] = 1;
     });
     EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-    EXPECT_EQ(oom_kills(group), 1U);
-    EXPECT_EQ(oom_kills_above(group), std::nullopt);  // v1 counts each for itself
+    EXPECT_TRUE(kills.happened());
+    Cgroup again = Cgroup::create(at(top));
+    again.keep();
+    EXPECT_FALSE(OomKills(again, OomKills::Goes::kWithContainer).happened());
     group.remove(soon());
   });
 }

@@ -127,8 +127,8 @@ bool Cgroup::gone() const noexcept {
   });
 }
 
-bool Cgroup::is_new() const noexcept {
-  return std::all_of(places_.begin(), places_.end(),
+bool Cgroup::are_new(const CgroupPlaces& places) noexcept {
+  return std::all_of(places.begin(), places.end(),
                      [](const CgroupPlace& place) { return place.made_levels > 0; });
 }
 

@@ -59,7 +59,8 @@ class Cgroup {
   // All of them have vanished (or there never was one).
   [[nodiscard]] bool gone() const noexcept;
   // Nothing was there before create.
-  [[nodiscard]] bool is_new() const noexcept;
+  [[nodiscard]] bool is_new() const noexcept { return are_new(places_); }
+  [[nodiscard]] static bool are_new(const CgroupPlaces& places) noexcept;
   // The first of the places that has vanished; null: all are there. Borrowed.
   [[nodiscard]] const CgroupPlace* missing() const noexcept;
   [[nodiscard]] const CgroupPlaces& places() const noexcept { return places_; }

@@ -144,11 +144,4 @@ struct StatsReader {
 
 [[nodiscard]] CgroupStats read_stats(const Cgroup& group);
 
-// Processes killed for memory in the cgroup and below: memory.events oom_kill on v2, the line of
-// memory.oom_control on v1 (kernel 4.13). Empty where nothing counts.
-[[nodiscard]] std::optional<std::uint64_t> oom_kills(const Cgroup& group);
-// The same of the cgroup above, which on v2 counts what it holds: also of one that systemd has
-// removed as soon as it was empty. Empty on v1, which counts each for itself.
-[[nodiscard]] std::optional<std::uint64_t> oom_kills_above(const Cgroup& group);
-
 }  // namespace rt

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whether the kernel has killed for memory in a cgroup since some moment: the likely reason why a
+// process of it has ended without a word.
+// Counted by memory.events oom_kill on v2 (with what is below), on v1 by the line of that name in
+// memory.oom_control (kernel 4.13).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "runtime/kernel/cgroup/handle.h"
+
+namespace rt {
+
+inline constexpr const char* kOomKilled = "container init was OOM-killed (memory limit too low?)";
+
+class OomKills {
+ public:
+  // systemd removes the cgroup of a scope with its last process: what the cgroup above counts stays
+  // (v2 only).
+  enum class Goes : std::uint8_t { kWithContainer, kWithLastProcess };
+
+  // From now on; in a cgroup that create made, from its beginning. `group` is borrowed.
+  OomKills(const Cgroup& group, Goes goes);
+
+  [[nodiscard]] bool happened() const;
+
+ private:
+  const Cgroup& group_;
+  std::uint64_t before_ = 0;
+  std::optional<std::uint64_t> above_before_{};
+};
+
+}  // namespace rt

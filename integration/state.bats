@@ -144,6 +144,24 @@ END
   kill -0 "$HELPER"
 }
 
+# security.md R16: a start time is as coarse as a clock tick.
+# bats test_tags=rt-only
+@test "state: a process with the recorded pid and start time, but of another inode, is not the container" {
+  bundle
+  started
+  local record=$ROOT/$ID/state.json
+  cp "$record" "$T/record"
+  jq '.pidInode += 1' "$T/record" >"$record"
+  [ "$(status_of "$ID")" = stopped ]
+  rt kill "$ID" KILL
+  fails
+  cp "$T/record" "$record"
+  [ "$(status_of "$ID")" = running ]
+  kill -0 "$PID"
+  jq 'del(.pidInode)' "$T/record" >"$record"
+  [ "$(status_of "$ID")" = running ]
+}
+
 # cli.md 1.6, security.md rows 6 and 41 (modes).
 @test "state: the record is private to the owner" {
   umask 0

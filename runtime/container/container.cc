@@ -71,6 +71,7 @@ std::optional<Fd> Container::init_pidfd() const {
   if (record_.pid <= 0 || record_.boot_id != boot_id()) return {};
   auto pidfd = sys::pidfd_open_if_alive(record_.pid);
   if (!pidfd) return {};
+  if (record_.pid_inode != 0 && record_.pid_inode != sys::fstat(pidfd->get()).st_ino) return {};
   // After opening: from here on the descriptor means this process, whatever becomes of the number.
   const auto facts = read_proc_stat(record_.pid);
   if (!facts || facts->start_time != record_.start_time || is_dead(*facts)) return {};

@@ -87,8 +87,7 @@ Created create_container(const CreateOptions& options, Presence presence, WaitsF
   launch.serve();
 
   record.cgroups = group.places();
-  record.pid = launch.init().pid();
-  record.start_time = host.start_time();
+  name_init(record, launch.init(), host.start_time());
   phases::end("confirmation");
   record.timing = {.phases = phases::done(), .inside = phases::steps()};
   dir.save(record);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/container/record.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
 
+#include "runtime/base/sys.h"
 #include "spec/fields.h"
 
 namespace rt::spec {
@@ -57,6 +60,7 @@ struct Fields<Record> {
       required("bundle", &Record::bundle), required("rootfs", &Record::rootfs),
       required("created", &Record::created), required("bootId", &Record::boot_id),
       required("pid", &Record::pid), required("startTime", &Record::start_time),
+      optional("pidInode", &Record::pid_inode),
       required("ownPidNamespace", &Record::own_pid_namespace),
       always("ownKeyring", &Record::own_keyring), always("cgroups", &Record::cgroups),
       optional("systemd", &Record::systemd), optional("resctrl", &Record::resctrl),
@@ -66,6 +70,12 @@ struct Fields<Record> {
 }  // namespace rt::spec
 
 namespace rt {
+
+void name_init(Record& record, const Child& init, std::uint64_t start_time) {
+  record.pid = init.pid();
+  record.start_time = start_time;
+  record.pid_inode = sys::fstat(init.pidfd()).st_ino;
+}
 
 std::string encode_record(const Record& record) {
   return spec::encode(record, json::kCompact);

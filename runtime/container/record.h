@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string>
 
+#include "runtime/base/child.h"
 #include "runtime/container/timing.h"
 #include "runtime/kernel/cgroup/hierarchy.h"
 #include "runtime/kernel/cgroup/unit_name.h"
@@ -30,6 +31,7 @@ struct Record {
   std::string boot_id{};           // another boot: everything is gone
   std::int32_t pid = 0;            // of init, in the runtime's pid namespace; 0: intent only
   std::uint64_t start_time = 0;    // of init, clock ticks since boot: guards against pid reuse
+  std::uint64_t pid_inode = 0;     // of init's pidfd; 0: an older rt did not write it
   bool own_pid_namespace = false;  // init's death takes every process with it
   bool own_keyring = true;         // a session keyring of the container's name; exec joins it
   CgroupPlaces cgroups{};
@@ -39,6 +41,10 @@ struct Record {
   Timing timing{};
   bool operator==(const Record&) const = default;
 };
+
+// Pid, start time (proc_pid_stat(5)) and the inode of the pidfd. pidfs, of kernel 6.9, gives each
+// process one of its own; before, all have the same, and the start time has to do.
+void name_init(Record& record, const Child& init, std::uint64_t start_time);
 
 std::string encode_record(const Record& record);
 // Throws Error(kBadConfig) for anything malformed.

@@ -157,8 +157,7 @@ Created restore_container(const RestoreOptions& options, Presence presence) {
 
   Child init = restored_process(answer.pid);
   record.cgroups = group.places();
-  record.pid = init.pid();
-  record.start_time = read_proc_stat(record.pid).value_or(ProcStat{}).start_time;
+  name_init(record, init, read_proc_stat(init.pid()).value_or(ProcStat{}).start_time);
   dir.save(record);
   sys::unlink_at_if_exists(dir.fd(), kRootMount, AT_REMOVEDIR);
   pid_file.write(record.pid);

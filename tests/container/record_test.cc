@@ -20,6 +20,7 @@ Record example() {
       .boot_id = "boot",
       .pid = 7,
       .start_time = ~0ULL,
+      .pid_inode = ~0ULL - 1,
       .own_pid_namespace = true,
       .cgroups = {{.version = CgroupVersion::kV1,
                    .controllers = {"cpu", "cpuacct"},
@@ -47,7 +48,7 @@ Record recorded(const std::string& name) {
 }
 
 TEST(Record, OfEveryOlderVersionIsRead) {
-  for (const std::string name : {"first", "resctrl", "keyring"}) {
+  for (const std::string name : {"first", "resctrl", "keyring", "inode"}) {
     SCOPED_TRACE(name);
     const Record record = recorded(name);
     EXPECT_EQ(record.version, 1U);
@@ -58,7 +59,8 @@ TEST(Record, OfEveryOlderVersionIsRead) {
     EXPECT_EQ(record.pid, 22549);
     EXPECT_EQ(record.start_time, 314707U);
     EXPECT_TRUE(record.own_pid_namespace);
-    EXPECT_EQ(record.own_keyring, name != "keyring");
+    EXPECT_EQ(record.own_keyring, name == "first" || name == "resctrl");
+    EXPECT_EQ(record.pid_inode, name == "inode" ? 4294989845U : 0U);
     EXPECT_EQ(record.cgroups.size(), 2U);
     EXPECT_EQ(record.resctrl.mount_point, name == "first" ? "" : "/sys/fs/resctrl");
     EXPECT_EQ(record.annotations.size(), 1U);
@@ -78,7 +80,7 @@ TEST(Record, EveryRecordedFileHasItsTest) {
   for (const auto& entry : std::filesystem::directory_iterator(RT_TEST_DATA "/records")) {
     if (entry.path().extension() == ".json") ++files;
   }
-  EXPECT_EQ(files, 4U);
+  EXPECT_EQ(files, 5U);
 }
 
 TEST(Timestamp, IsRfc3339WithNanoseconds) {

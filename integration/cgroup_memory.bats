@@ -178,18 +178,23 @@ killed_earlier() {
   nothing_left
 }
 
-# What create used is all that there is: the arguments of the program do not fit.
+# little_more BYTES: beyond what is used now. An environment of a megabyte has then no room in the program's memory beside rt-init's.
+LONG='[range(10) | "LONG\(.)=" + ("x" * 100000)]'
+little_more() {
+  if [ "$(version_of memory)" = 1 ]; then
+    echo "$(($(limit memory memory.usage_in_bytes) + $1))" >"$(group_of memory)/memory.limit_in_bytes"
+  else
+    echo "$(($(limit memory memory.current) + $1))" >"$(group_of memory)/memory.max"
+  fi
+}
+
 # bats test_tags=rt-only
 @test "cgroups: a kill for lack of memory while the program is executed is said so" {
   need memory
   resources '{memory: {limit: 33554432}}'
-  edit '.process.env += [range(10) | "LONG\(.)=" + ("x" * 100000)]'
+  edit ".process.env += $LONG"
   created_never_reaped
-  if [ "$(version_of memory)" = 1 ]; then
-    echo "$(($(limit memory memory.usage_in_bytes) + 8192))" >"$(group_of memory)/memory.limit_in_bytes"
-  else
-    limit memory memory.current >"$(group_of memory)/memory.max"
-  fi
+  little_more 8192
   rt start "$ID"
   fails "OOM-killed"
   rt delete "$ID"
@@ -197,6 +202,19 @@ killed_earlier() {
   kill "$HELPER"
   finish "$HELPER"
   nothing_left
+}
+
+# bats test_tags=rt-only
+@test "cgroups: a kill for lack of memory of what is to be executed is said so" {
+  need memory
+  resources '{memory: {limit: 33554432}}'
+  started
+  jq ".process | .args = [\"/bin/true\"] | .env += $LONG" "$B/config.json" >"$T/process.json"
+  little_more 1000000
+  rt exec --process "$T/process.json" "$ID"
+  fails "lack of memory"
+  [ "$status" -eq 255 ]
+  [ "$(status_of "$ID")" = running ]
 }
 
 # bats test_tags=rt-only

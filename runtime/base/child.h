@@ -24,6 +24,7 @@ struct ExitStatus {
   int code = 0;  // si_status: the exit code, or the signal
   bool signalled = false;
   [[nodiscard]] int shell_code() const noexcept { return signalled ? 128 + code : code; }
+  [[nodiscard]] bool is(int signal) const noexcept { return signalled && code == signal; }
   [[nodiscard]] std::string text() const;  // "exit status 3", "killed by SIGKILL"
 };
 

@@ -29,6 +29,7 @@
 #include "runtime/container/sockets.h"
 #include "runtime/container/sub_cgroup.h"
 #include "runtime/container/verbs.h"
+#include "runtime/kernel/cgroup/oom_kills.h"
 #include "runtime/kernel/seccomp_cache.h"
 #include "spec/number_list.h"
 
@@ -124,9 +125,12 @@ Cgroup group_to_join(const Container& container, Target& target, const ExecOptio
   return group;
 }
 
-void demand_executed(const Outcome& outcome) {
+void demand_executed(const Outcome& outcome, Child& child, const Cgroup& group) {
   if (!outcome.error.empty()) rethrow(outcome.error);
   if (!outcome.died) return;
+  if (child.wait().is(SIGKILL) && OomKills::ever(group)) {
+    throw Error(Code::kOutOfMemory, kKilledWhereOomKills);
+  }
   throw Error(Code::kExecFailed, "the process died before its program was executed");
 }
 
@@ -175,7 +179,8 @@ int exec(const ExecOptions& options) {
   send_pidfd(options.pidfd_socket, launch.init().pidfd(), "setns");
   pid_file.write(launch.init().pid());
   Child child = launch.keep().init;
-  demand_executed(await_execution(report.get(), child.pidfd(), child.pid(), Deadline::never()));
+  demand_executed(await_execution(report.get(), child.pidfd(), child.pid(), Deadline::never()),
+                  child, group);
   pid_file.keep();
   if (!inbox) {
     child.keep();

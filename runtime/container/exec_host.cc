@@ -4,6 +4,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/sys.h"
 #include "runtime/base/sys_sched.h"
+#include "runtime/kernel/cgroup/oom_kills.h"
 #include "spec/number_list.h"
 
 namespace rt {
@@ -46,6 +47,11 @@ Fd ExecHost::gate() {
 
 Fd ExecHost::rootfs() {
   return std::move(root_);
+}
+
+// Nobody has counted before: then SIGKILL is what it takes beside.
+std::string ExecHost::death_note(bool killed) {
+  return killed && OomKills::ever(parts_.group) ? kKilledWhereOomKills : "";
 }
 
 void ExecHost::take_listener(Fd notify, pid_t pid) {

@@ -46,7 +46,7 @@ class ExecHost final : public ProcessHost {
   Fd tree(std::size_t index) override;
   void run_hooks(pid_t pid) override;
   void take_listener(Fd notify, pid_t pid) override;
-  std::string death_note() override { return {}; }
+  std::string death_note(bool killed) override;
 
  private:
   void set_affinity(pid_t pid) const;

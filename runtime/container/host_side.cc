@@ -194,7 +194,7 @@ void ContainerHost::take_listener(Fd notify, pid_t init) {
                 notify);
 }
 
-std::string ContainerHost::death_note() {
+std::string ContainerHost::death_note(bool /*killed*/) {
   return kills_ && kills_->happened() ? kOomKilled : "";
 }
 

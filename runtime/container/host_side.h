@@ -47,7 +47,7 @@ class ContainerHost final : public ProcessHost {
   Fd tree(std::size_t index) override;
   void run_hooks(pid_t init) override;
   void take_listener(Fd notify, pid_t init) override;
-  std::string death_note() override;
+  std::string death_note(bool killed) override;
 
   // Of the first process, in clock ticks after the boot (proc_pid_stat(5)).
   [[nodiscard]] std::uint64_t start_time() const noexcept { return start_time_; }

@@ -159,7 +159,7 @@ void Launch::telling_kills(Act act) {
   try {
     act();
   } catch (const Error&) {
-    const std::string note = host_.death_note();
+    const std::string note = host_.death_note(killed_);
     if (!note.empty()) throw Error(Code::kOutOfMemory, note);
     throw;
   }
@@ -328,6 +328,7 @@ void Launch::explain_silence() {
   Child& child = stage1_.valid() ? stage1_ : init_;
   const char* name = stage1_.valid() ? "stage 1" : "stage 2";
   const auto ended = child.wait_until(Deadline::in(std::chrono::seconds(5)));
+  killed_ = ended && ended->is(SIGKILL);
   throw Error(Code::kInternal, std::string(name) + " ended without a word: " +
                                    (ended ? ended->text() : "still there, channel closed"));
 }

@@ -49,9 +49,9 @@ class HostSide {
   virtual void take_terminal(Fd master) = 0;
   virtual void take_listener(Fd notify, pid_t init) = 0;
   virtual void log(std::string_view line) = 0;
-  // Why the process may have died, or what was done with it failed: "" or "container init was
-  // OOM-killed …".
-  virtual std::string death_note() = 0;
+  // Why what was done failed: "", or that the kernel has killed for memory. `killed`: the process
+  // is known to have ended by SIGKILL.
+  virtual std::string death_note(bool killed) = 0;
 };
 
 // To a process that was kept waiting. Closes the channel.
@@ -123,6 +123,7 @@ class Launch {
   std::size_t trees_sent_ = 0;
   bool early_ = false;  // see HostSide::can_begin_early()
   bool peer_gone_ = false;
+  bool killed_ = false;
 };
 
 }  // namespace rt

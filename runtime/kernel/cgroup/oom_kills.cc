@@ -38,6 +38,10 @@ OomKills::OomKills(const Cgroup& group, Goes goes)
   if (goes == Goes::kWithLastProcess) above_before_ = kills_above(group);
 }
 
+bool OomKills::ever(const Cgroup& group) {
+  return kills(group).value_or(0) > 0;
+}
+
 bool OomKills::happened() const {
   if (const auto inside = kills(group_)) return *inside > before_;
   return above_before_ && kills_above(group_).value_or(0) > *above_before_;

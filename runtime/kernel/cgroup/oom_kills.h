@@ -15,6 +15,11 @@ namespace rt {
 
 inline constexpr const char* kOomKilled = "container init was OOM-killed (memory limit too low?)";
 
+// Of a process that is not init, and when it is not known whether it was that one.
+inline constexpr const char* kKilledWhereOomKills =
+    "the process was killed, and the kernel has killed in its cgroup for lack of memory (memory "
+    "limit too low?)";
+
 class OomKills {
  public:
   // systemd removes the cgroup of a scope with its last process: what the cgroup above counts stays
@@ -25,6 +30,8 @@ class OomKills {
   OomKills(const Cgroup& group, Goes goes);
 
   [[nodiscard]] bool happened() const;
+  // At any time, for who has not counted before. Of a scope that is gone nothing is known.
+  [[nodiscard]] static bool ever(const Cgroup& group);
 
  private:
   const Cgroup& group_;

@@ -10,45 +10,48 @@ STEPS="1 2 3 4 5 6 8 10 13 17 21 27 34 44 55"
 # under SPEC SYSCALL ARG...: one call of rt under strace with that injection. Sets $status (of rt), $hit.
 # strace would wait for the container as well, so it is told to let go as soon as rt has ended.
 under() {
-  local spec=$1 call=$2 pid="" tracer deadline=$((SECONDS + 20 * SLOW)) line=""
+  local spec=$1 call=$2 tracer deadline=$((SECONDS + 20 * SLOW))
   shift 2
   : >"$T/trace"
   RTB_MARK=$MARK strace -I 2 -f -o "$T/trace" -e trace="execve,$call" -e inject="$spec" \
     "$RUNTIME" --root "$ROOT" "$@" </dev/null >"$T/out" 2>"$T/err" 3>&- 4>&- &
   tracer=$!
-  while [ -z "$line" ]; do
-    pid=${pid:-$(head -n 1 "$T/trace" | cut -d' ' -f1)}
-    [ -z "$pid" ] || line=$(grep -E "^$pid +\+\+\+ (exited with|killed by)" "$T/trace") || true
-    kill -0 "$tracer" 2>/dev/null || break
-    [ "$SECONDS" -lt "$deadline" ] || break
+  until read_trace; do
+    kill -0 "$tracer" 2>/dev/null && [ "$SECONDS" -lt "$deadline" ] || break
     sleep 0.02
   done
   kill -TERM "$tracer" 2>/dev/null || true
   wait "$tracer" 2>/dev/null || true
-  pid=$(head -n 1 "$T/trace" | cut -d' ' -f1)
-  line=$(grep -E "^$pid +\+\+\+ (exited with|killed by)" "$T/trace" | tail -n 1)
-  [ -n "$line" ] || { die "rt hung under $spec"; return 1; }
-  case "$line" in
-    *"exited with"*) status=$(sed 's/.*exited with \([0-9]*\).*/\1/' <<<"$line") ;;
-    *) status=killed ;;
-  esac
-  stderr=$(cat "$T/err")
-  hit=
-  # Calls that are killed show no result, so any mark of strace counts.
-  grep -qE 'INJECTED|killed by' "$T/trace" && hit=1
-  return 0
+  read_trace || { die "rt hung under $spec"; return 1; }
+  stderr=$(<"$T/err")
+}
+
+# Sets $status and $hit from the trace; fails as long as rt, the first process in it, has not ended.
+read_trace() {
+  local pid="" line
+  status="" hit=""
+  while read -r line; do
+    pid=${pid:-${line%% *}}
+    case "$line" in
+      "$pid "*"+++ exited with "*) status=${line##*exited with } status=${status%% *} ;;
+      "$pid "*"+++ killed by "*) status=killed ;;
+    esac
+    # Calls that are killed show no result, so any mark of strace counts.
+    [[ "$line" != *INJECTED* && "$line" != *"killed by"* ]] || hit=1
+  done <"$T/trace"
+  [ -n "$status" ]
 }
 
 # One create under an injection; afterwards nothing may be left, whatever it said.
 failing_create() {
   local spec=$1 call=$2
-  bundle
+  [ -d "$B" ] || bundle
   under "$spec" "$call" create --bundle "$B" --pid-file "$T/pid" "$ID" || return 1
   if [ "$status" != 0 ] && [ "$status" != killed ]; then
     [ -n "$stderr" ] || die "$spec: failed without a word" || return 1
     # The loader of a dynamically linked build speaks before main does.
     [[ "$stderr" != *"error while loading shared libraries"* ]] || return 0
-    [ "$(wc -l <<<"$stderr")" -eq 1 ] || die "$spec: more than one line" || return 1
+    [[ "$stderr" != *$'\n'* ]] || die "$spec: more than one line" || return 1
     [ ! -e "$ROOT/$ID" ] || die "$spec: state left after $stderr" || return 1
     census_same || die "$spec: left after: $stderr" || return 1
   fi

@@ -14,7 +14,7 @@ bats_require_minimum_version 1.8.0
 
 # All of this is read anew for each test: no process that need not be.
 HERE=${BASH_SOURCE[0]%/*}
-[[ "$HERE" = /* ]] || HERE=$(cd "$HERE" && pwd)
+[[ "$HERE" = /* && "$HERE" != *..* ]] || HERE=$(cd "$HERE" && pwd)
 TOP=${HERE%/*}
 TOOLS=$TOP/build/integration
 

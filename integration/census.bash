@@ -38,7 +38,7 @@ census() {
   done
   echo "[states]"
   # Filters that were made stay for the next container, as decision 0024 says. A pattern that nothing matches is no file.
-  for path in "$ROOT"/* "$ROOT"/.[!.]* /run/*"$MARK"* /run/.*"$MARK"* /run/*/*"$MARK"* /run/*/.*"$MARK"*; do
+  for path in "$ROOT"/{*,.[!.]*,..?*} {,/var}/run/{,*/,.[!.]*/}{*,.*}"$MARK"*; do
     [[ "$path" = */@seccomp || ( ! -e "$path" && ! -L "$path" ) ]] || printf '%s\n' "$path"
   done
   if programs_are_ours; then

@@ -44,7 +44,7 @@ struct ProcStat {
   std::string command{};
   char state = '?';
   pid_t parent = 0;
-  bool exiting = false;          // PF_EXITING of the kernel: also before it is a zombie
+  bool exiting = false;          // PF_EXITING (field 9): also before it is a zombie
   std::uint64_t start_time = 0;  // clock ticks since boot; with the pid it names a process
 };
 std::optional<ProcStat> read_proc_stat(pid_t pid);               // empty: no such process

@@ -128,7 +128,7 @@ Cgroup group_to_join(const Container& container, Target& target, const ExecOptio
 void demand_executed(const Outcome& outcome, Child& child, const Cgroup& group) {
   if (!outcome.error.empty()) rethrow(outcome.error);
   if (!outcome.died) return;
-  if (child.wait().is(SIGKILL) && OomKills::ever(group)) {
+  if (child.wait().is(SIGKILL) && OomKills::counted(group).value_or(0) > 0) {
     throw Error(Code::kOutOfMemory, kKilledWhereOomKills);
   }
   throw Error(Code::kExecFailed, "the process died before its program was executed");

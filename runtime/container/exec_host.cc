@@ -51,7 +51,7 @@ Fd ExecHost::rootfs() {
 
 // Nobody has counted before: then SIGKILL is what it takes beside.
 std::string ExecHost::death_note(bool killed) {
-  return killed && OomKills::ever(parts_.group) ? kKilledWhereOomKills : "";
+  return killed && OomKills::counted(parts_.group).value_or(0) > 0 ? kKilledWhereOomKills : "";
 }
 
 void ExecHost::take_listener(Fd notify, pid_t pid) {

@@ -142,6 +142,7 @@ TEST_P(CgroupOn, ARecordWhoseCgroupVanishedIsFine) {
       EXPECT_FALSE(one->none());
       EXPECT_TRUE(one->pids().empty());
       EXPECT_FALSE(one->frozen());
+      EXPECT_EQ(OomKills::counted(*one), std::nullopt);
       EXPECT_FALSE(OomKills(*one, OomKills::Goes::kWithLastProcess).happened());
       one->kill_all();
       one->remove(soon());
@@ -168,6 +169,7 @@ TEST(Cgroup, NoCgroupDoesNothing) {
   none.kill_all();
   none.remove(Deadline::never());
   EXPECT_THROW(none.freeze(Deadline::never()), Error);
+  EXPECT_EQ(OomKills::counted(none), std::nullopt);
   EXPECT_FALSE(OomKills(none, OomKills::Goes::kWithLastProcess).happened());
 }
 

@@ -157,7 +157,9 @@ TEST_P(CgroupV1Limits, AnOutOfMemoryKillIsCounted) {
     if (!has_v1("memory")) return;
     Cgroup group = Cgroup::create(at(top));
     update(group, {.memory = spec::Memory{.limit = mib(8), .swap = mib(8)}});
+    EXPECT_EQ(OomKills::counted(group), 0U);
     const OomKills kills(group, OomKills::Goes::kWithContainer);
+    const OomKills of_scope(group, OomKills::Goes::kWithLastProcess);
     EXPECT_FALSE(kills.happened());
     const int status = status_of_child([&] {
       group.attach(::getpid(), Cgroup::Where::kEverywhere);
@@ -165,11 +167,13 @@ TEST_P(CgroupV1Limits, AnOutOfMemoryKillIsCounted) {
       for (std::size_t i = 0; i < 64U << 20; i += 4096) block[i] = 1;
     });
     EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+    EXPECT_EQ(OomKills::counted(group), 1U);
     EXPECT_TRUE(kills.happened());
     Cgroup again = Cgroup::create(at(top));
     again.keep();
     EXPECT_FALSE(OomKills(again, OomKills::Goes::kWithContainer).happened());
     group.remove(soon());
+    EXPECT_FALSE(of_scope.happened());  // v1 counts each for itself
   });
 }
 

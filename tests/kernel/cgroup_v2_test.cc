@@ -234,6 +234,7 @@ TEST_P(CgroupV2, LimitsAreWrittenWhereTheControllersAre) {
         for (std::size_t i = 0; i < 64U << 20; i += 4096) block[i] = 1;
       });
       EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+      EXPECT_EQ(OomKills::counted(group), 1U);
       EXPECT_TRUE(kills.happened());
     }
     if (has("cpu ")) {

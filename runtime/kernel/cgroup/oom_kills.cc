@@ -19,31 +19,28 @@ std::optional<std::uint64_t> kills_in(int dir_fd, const char* file) {
   return cgroup_tree::value_of(*text, "oom_kill");
 }
 
-std::optional<std::uint64_t> kills(const Cgroup& group) {
-  const int dir = group.fd_of("memory");
-  if (dir < 0) return {};
-  return kills_in(dir, on_v1(group) ? "memory.oom_control" : "memory.events");
-}
-
 std::optional<std::uint64_t> kills_above(const Cgroup& group) {
   const int dir = group.fd_of("memory");
   if (dir < 0 || on_v1(group)) return {};
-  return kills_in(sys::open_at(dir, "..", O_PATH | O_DIRECTORY).get(), "memory.events");
+  const auto above = sys::open_at_if_exists(dir, "..", O_PATH | O_DIRECTORY);
+  return above ? kills_in(above->get(), "memory.events") : std::nullopt;
 }
 
 }  // namespace
 
 OomKills::OomKills(const Cgroup& group, Goes goes)
-    : group_(group), before_(group.is_new() ? 0 : kills(group).value_or(0)) {
+    : group_(group), before_(group.is_new() ? 0 : counted(group).value_or(0)) {
   if (goes == Goes::kWithLastProcess) above_before_ = kills_above(group);
 }
 
-bool OomKills::ever(const Cgroup& group) {
-  return kills(group).value_or(0) > 0;
+std::optional<std::uint64_t> OomKills::counted(const Cgroup& group) {
+  const int dir = group.fd_of("memory");
+  if (dir < 0) return {};
+  return kills_in(dir, on_v1(group) ? "memory.oom_control" : "memory.events");
 }
 
 bool OomKills::happened() const {
-  if (const auto inside = kills(group_)) return *inside > before_;
+  if (const auto inside = counted(group_)) return *inside > before_;
   return above_before_ && kills_above(group_).value_or(0) > *above_before_;
 }
 

@@ -2,8 +2,9 @@
 //
 // Whether the kernel has killed for memory in a cgroup since some moment: the likely reason why a
 // process of it has ended without a word.
-// Counted by memory.events oom_kill on v2 (with what is below), on v1 by the line of that name in
-// memory.oom_control (kernel 4.13).
+// Counted by memory.events oom_kill on v2 (cgroup-v2.rst; with what is below), on v1 by the line of
+// that name in memory.oom_control (kernel 4.13). All throw Error(kSystem) when a file that is there
+// cannot be read; what is gone counts nothing.
 #pragma once
 
 #include <cstdint>
@@ -30,8 +31,9 @@ class OomKills {
   OomKills(const Cgroup& group, Goes goes);
 
   [[nodiscard]] bool happened() const;
-  // At any time, for who has not counted before. Of a scope that is gone nothing is known.
-  [[nodiscard]] static bool ever(const Cgroup& group);
+  // Since the cgroup is there, for who has not counted before. Empty where nothing counts, or no
+  // longer.
+  [[nodiscard]] static std::optional<std::uint64_t> counted(const Cgroup& group);
 
  private:
   const Cgroup& group_;
